@@ -1,0 +1,1 @@
+"""Checks of the theory: claims, oracles, judge, report."""
