@@ -1,0 +1,54 @@
+"""The aggregate posterior q(z) = mean_n N(z; mu_n, Sigma_n)."""
+
+from __future__ import annotations
+
+from theory import gaussian
+from theory.arrays import Array, log_number, logsumexp, total, trailing, weigh
+from theory.validation import validated
+
+
+@validated(z="k", mu="N k", Sigma="N k k")
+def log_density(z: Array, mu: Array, Sigma: Array) -> Array:
+    r"""log q(z), the log-density of the aggregate posterior, in nats.
+
+    .. math:: \log q(z) = \log \sum_n N(z;\mu_n,\Sigma_n) - \log N
+
+    Shapes: z (..., k), mu (..., N, k), Sigma (..., N, k, k) -> (...). ValueError: a Sigma that is no covariance.
+    Source: Hoffman et al., eq (3).
+
+    >>> round(float(log_density([0.0], [[-1.0], [1.0]], [[[1.0]], [[1.0]]])), 12)  # log N(1; 0, 1)
+    -1.418938533205
+    """
+    N = mu.shape[-2]
+    return logsumexp(gaussian.log_density(z[..., None, :], mu, Sigma), -1) - log_number(N, mu)
+
+
+@validated(z="k", mu="N k", Sigma="N k k")
+def log_responsibilities(z: Array, mu: Array, Sigma: Array) -> Array:
+    r"""log phi*(n; z), the log-posterior over which of the N posteriors z came from, in nats.
+
+    .. math:: \phi^*(n;z) = \frac{N(z;\mu_n,\Sigma_n)}{\sum_m N(z;\mu_m,\Sigma_m)}
+
+    Shapes: z (..., k), mu (..., N, k), Sigma (..., N, k, k) -> (..., N). ValueError: a Sigma that is no covariance.
+    Source: Hoffman et al., eq (8).
+
+    >>> print(log_responsibilities([0.0], [[-1.0], [1.0]], [[[1.0]], [[1.0]]]).round(9))  # log(1/2)
+    [-0.693147181 -0.693147181]
+    """
+    log_q = gaussian.log_density(z[..., None, :], mu, Sigma)
+    return log_q - trailing(logsumexp(log_q, -1), 1)
+
+
+@validated(log_phi="N")
+def responsibility_entropy(log_phi: Array) -> Array:
+    r"""H(phi), the entropy of the responsibilities, in nats; phi = 0 counts nothing.
+
+    .. math:: H(\phi) = -\sum_n \phi(n) \log \phi(n)
+
+    Shapes: log_phi (..., N) -> (...). Source: Hoffman et al., eq (9).
+
+    >>> import numpy as np
+    >>> print(round(responsibility_entropy([-np.log(2), -np.log(2), -np.inf]), 12))  # log 2
+    0.69314718056
+    """
+    return -total(weigh(log_phi, log_phi), -1)

@@ -1,0 +1,204 @@
+"""The vocabulary of the formulas, one meaning in four arithmetics: NumPy, torch, python-flint balls, SymPy.
+
+A kernel answers NaN in the place of a bad case and goes on; the sentence that names the case is `theory.validation`'s.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import reduce
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from theory import objects
+
+Array = Any
+
+
+def is_tensor(x: Any) -> bool:
+    """Whether x is a torch tensor, asked without importing torch."""
+    return "torch" in sys.modules and isinstance(x, sys.modules["torch"].Tensor)
+
+
+def is_object(x: Any) -> bool:
+    """Whether x holds balls or SymPy expressions."""
+    return not is_tensor(x) and np.asarray(x).dtype == object
+
+
+def _home(x: Any) -> ModuleType:
+    return sys.modules["torch"] if is_tensor(x) else objects if is_object(x) else np
+
+
+def alike(*xs: Any) -> tuple[Array, ...]:
+    """The arguments as arrays of one arithmetic: torch if any is a tensor, balls if any is a ball, and so on."""
+    tensors = [x for x in xs if is_tensor(x)]
+    if tensors:
+        torch = sys.modules["torch"]
+        dtype = reduce(torch.promote_types, (tensor.dtype for tensor in tensors), torch.float32)
+        return tuple(torch.as_tensor(x, dtype=dtype, device=tensors[0].device) for x in xs)
+    if any(is_object(x) for x in xs):
+        ball = any(objects.is_ball(x) for x in xs if is_object(x))
+        return tuple(objects.promote(x, ball) for x in xs)
+    dtype = np.result_type(*(x if isinstance(x, (int, float)) else np.asarray(x) for x in xs), 0.5)
+    return tuple(np.asarray(x, dtype) for x in xs)
+
+
+def as_float(x: Array) -> np.ndarray[Any, Any]:
+    """The numbers as float64, balls by their midpoints: for looking at, never for formulas."""
+    return np.asarray(x.detach().cpu() if is_tensor(x) else x, float)
+
+
+def number(x: Any, like: Array) -> Array:
+    """x in the arithmetic of ``like``."""
+    if is_tensor(like):
+        return sys.modules["torch"].as_tensor(x, dtype=like.dtype, device=like.device)
+    return objects.promote(x, objects.is_ball(like)) if is_object(like) else np.asarray(x, np.asarray(like).dtype)
+
+
+def log_number(x: Any, like: Array) -> Array:
+    """log x in the arithmetic of ``like``."""
+    return log(number(x, like))
+
+
+def log_two_pi(like: Array) -> Array:
+    """log(2 pi) in the arithmetic of ``like``."""
+    return log_number(2 * (objects.pi(like) if is_object(like) else np.pi), like)
+
+
+def eye_like(A: Array) -> Array:
+    """The identity of A's size."""
+    return number(np.eye(A.shape[-1], dtype=int), A)
+
+
+def trailing(x: Array, axes: int) -> Array:
+    """x (...) with axes of length one behind, to meet vectors (1) or matrices (2)."""
+    x = x if is_tensor(x) else np.asarray(x)
+    return x[(..., *(None,) * axes)]
+
+
+def exp(x: Array) -> Array:
+    """The exponential."""
+    return _home(x).exp(x)
+
+
+def log(x: Array) -> Array:
+    """The natural logarithm."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return _home(x).log(x)
+
+
+def sqrt(x: Array) -> Array:
+    """The square root."""
+    with np.errstate(invalid="ignore"):
+        return _home(x).sqrt(x)
+
+
+def maximum(a: Array, b: Array) -> Array:
+    """The larger of two, elementwise."""
+    return _home(a).maximum(a, b)
+
+
+def minimum(a: Array, b: Array) -> Array:
+    """The smaller of two, elementwise."""
+    return _home(a).minimum(a, b)
+
+
+def total(x: Array, axis: int) -> Array:
+    """The sum over an axis."""
+    return x.sum(axis)
+
+
+def mean(x: Array, axis: int) -> Array:
+    """The mean over an axis."""
+    return x.sum(axis) / x.shape[axis]
+
+
+def logsumexp(x: Array, axis: int) -> Array:
+    """log sum exp over an axis, without overflow."""
+    if _home(x) is not np:
+        return _home(x).logsumexp(x, axis)
+    top = np.max(x, axis, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0)
+    return log(exp(x - top).sum(axis)) + top.squeeze(axis)
+
+
+def weigh(log_p: Array, f: Array) -> Array:
+    """p f, and 0 where p = 0 whatever f is there."""
+    p = exp(log_p)
+    if is_tensor(p):
+        return sys.modules["torch"].where(p == 0, p, p * f)
+    with np.errstate(invalid="ignore"):
+        return np.where(p == 0, p, p * f)
+
+
+def squared_norm(v: Array) -> Array:
+    """v'v."""
+    return total(v * v, -1)
+
+
+def trace(A: Array) -> Array:
+    """The trace."""
+    return total(A.diagonal(0, -2, -1), -1)
+
+
+def matvec(A: Array, v: Array) -> Array:
+    """A v."""
+    return (A @ v[..., None])[..., 0]
+
+
+def outer(u: Array, v: Array) -> Array:
+    """u v'."""
+    return u[..., :, None] * v[..., None, :]
+
+
+def cholesky(A: Array) -> Array:
+    """Lower triangular L with A = L L'; NaN in the place of a matrix that has none."""
+    if is_tensor(A):
+        torch = sys.modules["torch"]
+        L, info = torch.linalg.cholesky_ex(A)
+        return torch.where(trailing(info == 0, 2), L, torch.nan)
+    try:
+        return np.linalg.cholesky(A)
+    except np.linalg.LinAlgError:  # NumPy gives up the whole batch for one bad case
+        with np.errstate(all="ignore"):
+            L, d = objects.ldl(A)
+            return L * np.sqrt(d)[..., None, :]
+
+
+def _triangular(L: Array, B: Array, upper: bool) -> Array:
+    if is_tensor(L):
+        return sys.modules["torch"].linalg.solve_triangular(L, B, upper=upper)
+    return np.linalg.solve(L, B)
+
+
+def whiten(L: Array, v: Array) -> Array:
+    """L^-1 v; leading axes of v that L lacks become right-hand sides, so that each factor is used once."""
+    extra = max(v.ndim + 1 - L.ndim, 0)
+    columns = v.reshape(-1, *v.shape[extra:])
+    columns = _home(v).moveaxis(columns, 0, -1)
+    white = _home(v).moveaxis(_triangular(L, columns, upper=False), -1, 0)
+    return white.reshape(v.shape[:extra] + tuple(white.shape[1:]))
+
+
+def log_det(A: Array) -> Array:
+    """log |A| of a positive definite A."""
+    if is_object(A):
+        return objects.log_det(A)
+    return 2 * total(log(cholesky(A).diagonal(0, -2, -1)), -1)
+
+
+def solve(A: Array, B: Array) -> Array:
+    """A^-1 B for positive definite A and a matrix B."""
+    if is_object(A):
+        return objects.solve(A, B)
+    L = cholesky(A)
+    return _triangular(L.mT, _triangular(L, B, upper=False), upper=True)
+
+
+def inv_quad(A: Array, v: Array) -> Array:
+    """v' A^-1 v for positive definite A."""
+    if is_object(A):
+        return objects.inv_quad(A, v)
+    return squared_norm(whiten(cholesky(A), v))

@@ -1,0 +1,95 @@
+"""The vocabulary on NumPy object arrays: python-flint balls, which enclose, and SymPy expressions, which prove.
+
+Factorisations are L D L' and so need no square root: a rational covariance stays rational.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+
+
+def is_ball(x: Any) -> bool:
+    """Whether an object array holds python-flint balls (rather than SymPy expressions)."""
+    return any(type(entry).__module__.startswith("flint") for entry in np.asarray(x, object).flat)
+
+
+def promote(x: Any, ball: bool) -> Array:
+    """Every entry as a ball, or as a SymPy expression, exactly."""
+    convert = import_module("flint").arb if ball else import_module("sympy").sympify
+    return np.asarray(np.frompyfunc(convert, 1, 1)(np.asarray(x)), object)
+
+
+def _each(name: str) -> Any:
+    def one(entry: Any) -> Any:
+        if hasattr(entry, name):
+            return getattr(entry, name)()
+        return getattr(import_module("sympy"), name)(entry)
+
+    return np.frompyfunc(one, 1, 1)
+
+
+def _pairwise(ball: str, symbol: str) -> Any:
+    def one(a: Any, b: Any) -> Any:
+        if is_ball(a):
+            return getattr(a, ball)(b)
+        return getattr(import_module("sympy"), symbol)(a, b)
+
+    return np.frompyfunc(one, 2, 1)
+
+
+exp, log, sqrt = _each("exp"), _each("log"), _each("sqrt")
+maximum, minimum = _pairwise("max", "Max"), _pairwise("min", "Min")
+
+
+def pi(like: Any) -> Any:
+    """The circle constant, enclosed or symbolic."""
+    return import_module("flint").arb.pi() if is_ball(like) else import_module("sympy").pi
+
+
+def logsumexp(x: Array, axis: int) -> Any:
+    """log sum exp; a ball's exponent does not overflow, so nothing is shifted."""
+    return log(exp(x).sum(axis))
+
+
+def ldl(A: Array) -> tuple[Array, Array]:
+    """Unit lower triangular L and pivots d with A = L diag(d) L'; reads the lower triangle. Any arithmetic."""
+    k = A.shape[-1]
+    L, d = np.empty_like(A), np.empty_like(A[..., 0])
+    L[...] = np.eye(k, dtype=int)
+    for j in range(k):
+        scaled = L[..., j, :j] * d[..., :j]
+        d[..., j] = A[..., j, j] - (L[..., j, :j] * scaled).sum(-1)
+        below = slice(j + 1, None)
+        L[..., below, j] = (A[..., below, j] - (L[..., below, :j] * scaled[..., None, :]).sum(-1)) / d[..., j, None]
+    return L, d
+
+
+def substitute(L: Array, B: Array) -> Array:
+    """X with L X = B, for L unit lower triangular."""
+    X = np.empty(np.broadcast_shapes(L.shape[:-2], B.shape[:-2]) + B.shape[-2:], object)
+    for i in range(L.shape[-1]):
+        X[..., i, :] = B[..., i, :] - (L[..., i, :i, None] * X[..., :i, :]).sum(-2)
+    return X
+
+
+def log_det(A: Array) -> Any:
+    """log |A|."""
+    return log(ldl(A)[1]).sum(-1)
+
+
+def solve(A: Array, B: Array) -> Array:
+    """A^-1 B."""
+    L, d = ldl(A)
+    half = substitute(L, B) / d[..., None]
+    return substitute(L[..., ::-1, ::-1].mT, half[..., ::-1, :])[..., ::-1, :]
+
+
+def inv_quad(A: Array, v: Array) -> Any:
+    """v' A^-1 v."""
+    L, d = ldl(A)
+    return (substitute(L, v[..., None])[..., 0] ** 2 / d).sum(-1)

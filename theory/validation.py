@@ -1,0 +1,218 @@
+"""What a formula asks of its arguments, checked once at the public boundary and told in one sentence."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any, TypeVar
+
+import numpy as np
+
+from theory import objects
+from theory.arrays import Array, alike, as_float, cholesky, eye_like, is_object, is_tensor, trailing
+
+F = TypeVar("F", bound=Callable[..., Any])
+Check = Callable[..., None]
+
+ASYMMETRY = 1e-5  # relative: float32 products A A' are symmetric to this
+_inside: ContextVar[bool] = ContextVar("inside a checked formula", default=False)
+
+
+def validated(*checks: Check, **axes: str) -> Callable[[F], F]:
+    """Decorate a formula: its array arguments come in one arithmetic, in shapes that fit, with values that can be.
+
+    ``axes`` spells each array argument's own trailing axes (``mu="N k"``); the axes before them broadcast. An
+    argument of axes ``k k`` must be a covariance. Each of ``checks`` is called with the arguments that it names. A
+    formula that calls another does not check again.
+    """
+
+    def decorate(formula: F) -> F:
+        signature = inspect.signature(formula)
+        names = {check: tuple(inspect.signature(check).parameters) for check in checks}
+
+        @wraps(formula)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            if _inside.get():
+                return formula(*args, **kwargs)
+            bound = signature.bind(*args, **kwargs)
+            bound.apply_defaults()
+            arguments = bound.arguments
+            arguments.update(zip(axes, alike(*(arguments[name] for name in axes)), strict=True))
+            check_shapes({name: arguments[name] for name in axes}, axes)
+            for name, own in axes.items():
+                check_numbers(name, arguments[name])
+                if own.endswith("k k"):
+                    check_covariance(name, arguments[name])
+            for check in checks:
+                check(*(arguments[name] for name in names[check]))
+            token = _inside.set(True)
+            try:
+                return formula(*bound.args, **bound.kwargs)
+            finally:
+                _inside.reset(token)
+
+        return checked  # type: ignore[return-value]
+
+    return decorate
+
+
+def at(name: str, index: Any) -> str:
+    """The name with its index, as one would type it: Sigma[3], beta."""
+    return f"{name}[{', '.join(map(str, index))}]" if len(index) else name
+
+
+def _first(bad: Any) -> tuple[int, ...]:
+    return tuple(int(i) for i in np.argwhere(bad)[0])
+
+
+def _symbolic(x: Array) -> bool:
+    return is_object(x) and not objects.is_ball(x)
+
+
+def check_shapes(arrays: dict[str, Array], axes: dict[str, str]) -> None:
+    """Each array ends in its own axes, sizes of one name agree, and the axes before them broadcast."""
+    sizes: dict[str, tuple[int, str]] = {}
+    leading: dict[str, tuple[int, ...]] = {}
+    for name, own in axes.items():
+        shape, letters = tuple(arrays[name].shape), own.split()
+        if len(shape) < len(letters):
+            raise ValueError(f"{name} has shape {shape}; it must end in the axes ({', '.join(letters)}).")
+        leading[name] = shape[: len(shape) - len(letters)]
+        for letter, size in zip(letters, shape[len(leading[name]) :], strict=True):
+            known, whose = sizes.setdefault(letter, (size, name))
+            if size != known:
+                raise ValueError(
+                    f"{name} has shape {shape}, where {letter} = {size}, but {whose} has {letter} = {known}."
+                )
+    try:
+        np.broadcast_shapes(*leading.values())
+    except ValueError:
+        told = ", ".join(f"{name} {shape}" for name, shape in leading.items())
+        raise ValueError(f"the leading axes do not broadcast: {told}.") from None
+
+
+def check_numbers(name: str, x: Array) -> None:
+    """No NaN and nothing infinite, but for the logarithm of a zero probability."""
+    if _symbolic(x):
+        return
+    values = as_float(x)
+    bad = np.isnan(values) | (values == np.inf) if name.startswith("log_") else ~np.isfinite(values)
+    if bad.any():
+        index = _first(bad)
+        raise ValueError(f"{at(name, index)} is {values[index]}; every entry must be a finite number.")
+
+
+def definite(A: Array) -> Any:
+    """Which matrices have only positive pivots, as a boolean array; a ball that may touch zero does not count."""
+    if is_object(A):
+        return (objects.ldl(A)[1] > 0).all(-1)
+    return np.isfinite(as_float(cholesky(A.detach() if is_tensor(A) else A)[..., -1, -1]))
+
+
+def check_covariance(name: str, Sigma: Array) -> None:
+    """Symmetric and positive definite; symbols are taken at their word."""
+    if _symbolic(Sigma):
+        return
+    values = as_float(Sigma)
+    gap = abs(values - values.mT).max((-2, -1))
+    bad = gap > ASYMMETRY * abs(values).max((-2, -1))
+    if bad.any():
+        index = _first(bad)
+        raise ValueError(
+            f"{at(name, index)} is not symmetric (entries differ by {gap[index]:.1e}); pass (Sigma + Sigma.T) / 2."
+        )
+    bad = ~definite(Sigma)
+    if bad.any():
+        index = _first(bad)
+        eigenvalue = np.linalg.eigvalsh(values[index])[0]
+        raise ValueError(
+            f"{at(name, index)} is not positive definite (smallest eigenvalue {eigenvalue:.1e}); "
+            "pass a covariance, or exp(logvar) on the diagonal for log-variances."
+        )
+
+
+def _check_interval(name: str, x: Array, good: Callable[[Any], Any], interval: str) -> None:
+    if _symbolic(x):
+        return
+    values = as_float(x)
+    bad = ~np.asarray(good(values))
+    if bad.any():
+        index = _first(bad)
+        raise ValueError(f"{at(name, index)} = {values[index]:.6g} is outside {interval}, where the formula holds.")
+
+
+def check_unit_beta(beta: Array) -> None:
+    """0 <= beta <= 1."""
+    _check_interval("beta", beta, lambda b: (b >= 0) & (b <= 1), "[0, 1]")
+
+
+def check_beta_below_one(beta: Array) -> None:
+    """0 <= beta < 1."""
+    _check_interval("beta", beta, lambda b: (b >= 0) & (b < 1), "[0, 1)")
+
+
+def check_open_beta(beta: Array) -> None:
+    """0 < beta < 1."""
+    _check_interval("beta", beta, lambda b: (b > 0) & (b < 1), "(0, 1)")
+
+
+def check_order(alpha: Array) -> None:
+    """A Renyi order: positive and not 1."""
+    _check_interval("alpha", alpha, lambda a: (a > 0) & (a != 1), "(0, 1) and (1, inf)")
+
+
+def check_positive(name: str, x: Array) -> None:
+    """x > 0."""
+    _check_interval(name, x, lambda value: value > 0, "(0, inf)")
+
+
+def check_noise(noise: Array) -> None:
+    """A variance of the decoder: positive."""
+    check_positive("noise", noise)
+
+
+def _check_blend(A: Array, B: Array, weight: Array, told: Callable[[float, Any, float], str]) -> None:
+    """(1 - weight) A + weight B is positive definite; it always is for a weight in [0, 1]."""
+    if _symbolic(A):
+        return
+    weights = as_float(weight)
+    if ((weights >= 0) & (weights <= 1)).all():
+        return
+    w = trailing(weight, 2)
+    blend = (1 - w) * A + w * B
+    bad = ~np.asarray(definite(blend))
+    if bad.any():
+        index = _first(bad)
+        eigenvalue = np.linalg.eigvalsh(as_float(blend)[index])[0]
+        raise ValueError(told(np.broadcast_to(weights, bad.shape)[index], index, eigenvalue))
+
+
+def check_integrable(Sigma: Array, beta: Array) -> None:
+    """beta Sigma + (1 - beta) I is positive definite: exactly then p^beta N(mu, Sigma)^(1 - beta) has finite mass."""
+
+    def told(beta: float, index: Any, eigenvalue: float) -> str:
+        return (
+            f"beta = {beta:.6g} is outside the domain of {at('Sigma', index)}: beta I + (1 - beta) Sigma^-1 is not "
+            f"positive definite (times Sigma its smallest eigenvalue is {eigenvalue:.1e}), so the integral diverges."
+        )
+
+    _check_blend(eye_like(Sigma), Sigma, beta, told)
+
+
+def check_each_integrable(Sigma: Array, beta: Array) -> None:
+    """`check_integrable` for each of N posteriors."""
+    check_integrable(Sigma, trailing(beta, 1))
+
+
+def check_finite_order(Sigma0: Array, Sigma1: Array, alpha: Array) -> None:
+    """(1 - alpha) Sigma0 + alpha Sigma1 is positive definite: exactly then the divergence of order alpha is finite."""
+
+    def told(alpha: float, index: Any, eigenvalue: float) -> str:
+        return (
+            f"alpha = {alpha:.6g} is too large for {at('Sigma0', index)}: (1 - alpha) Sigma0 + alpha Sigma1 is not "
+            f"positive definite (smallest eigenvalue {eigenvalue:.1e}), so the divergence is infinite."
+        )
+
+    _check_blend(Sigma0, Sigma1, alpha, told)
