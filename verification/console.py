@@ -95,8 +95,7 @@ def users_fault(error: BaseException) -> str | None:
     ):
         loaded = sys.modules.get(module)
         if loaded is not None and isinstance(error, tuple(getattr(loaded, name, ()) for name in names)):
-            sentence = str(error).strip().rstrip(".")
-            return f"{sentence[:1].upper()}{sentence[1:]}."
+            return f"{str(error).strip().rstrip('.')}."
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         place = f" while writing {error.filename}" if error.filename else ""
         return f"The disk is full{place}; free some space or choose another folder with --out."

@@ -99,7 +99,7 @@ def test_the_engines_own_word_on_bad_input_is_4(betavae, engine):
         raise sys.modules["verification.run"].BadInput("sigma[3] is not positive definite")
 
     engine.before_judging = refused
-    assert betavae("verify") == (4, "", "betavae: Sigma[3] is not positive definite.\n")
+    assert betavae("verify") == (4, "", "betavae: sigma[3] is not positive definite.\n")
 
 
 def test_cuda_where_there_is_none_is_4(betavae, monkeypatch):

@@ -1,0 +1,42 @@
+"""What is declared, what is pinned, and that neither says where packages come from."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+HOME = Path(__file__).parents[2]
+PROJECT = tomllib.loads((HOME / "pyproject.toml").read_text())["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+DECLARED = [Requirement(line) for line in [*PROJECT["dependencies"], *EXTRAS["train"], *EXTRAS["dev"]]]
+LINES = [line for line in (HOME / "constraints.txt").read_text().splitlines() if line and not line.startswith("#")]
+PINS = {canonicalize_name(name): Version(version) for name, version in (line.split("==") for line in LINES)}
+
+
+@pytest.mark.parametrize("requirement", DECLARED, ids=lambda one: one.name)
+def test_every_declared_package_is_pinned_within_its_bounds(requirement):
+    assert requirement.specifier.contains(PINS[canonicalize_name(requirement.name)])
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_pin_is_a_name_and_a_version_and_nothing_else(line):
+    assert re.fullmatch(r"[a-z0-9-]+==[0-9]+(\.[0-9]+)+", line)
+
+
+def test_torch_is_pinned_without_a_build_of_its_own():
+    assert "torch==2.13.0" in LINES
+
+
+def test_the_core_stays_light():
+    assert not {one.name for one in map(Requirement, PROJECT["dependencies"])} & {"torch", "pytest", "mypy", "ruff"}
+
+
+def test_the_extra_all_is_the_sum_of_the_others():
+    (everything,) = map(Requirement, EXTRAS["all"])
+    assert (everything.name, everything.extras) == (PROJECT["name"], set(EXTRAS) - {"all"})
