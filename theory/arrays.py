@@ -105,6 +105,11 @@ def minimum(a: Array, b: Array) -> Array:
     return _home(a).minimum(a, b)
 
 
+def smallest(x: Array, axis: int) -> Array:
+    """The smallest over an axis."""
+    return _home(x).amin(x, axis)
+
+
 def total(x: Array, axis: int) -> Array:
     """The sum over an axis."""
     return x.sum(axis)
@@ -129,8 +134,7 @@ def weigh(log_p: Array, f: Array) -> Array:
     p = exp(log_p)
     if is_tensor(p):
         return sys.modules["torch"].where(p == 0, p, p * f)
-    with np.errstate(invalid="ignore"):
-        return np.where(p == 0, p, p * f)
+    return np.where(p == 0, p, p * f)
 
 
 def squared_norm(v: Array) -> Array:

@@ -21,6 +21,8 @@ from theory.arrays import (
     trace,
     trailing,
 )
+from theory.existence import exists as exists
+from theory.existence import tail_curvature as tail_curvature
 from theory.validation import (
     check_beta_below_one,
     check_each_integrable,

@@ -46,6 +46,11 @@ exp, log, sqrt = _each("exp"), _each("log"), _each("sqrt")
 maximum, minimum = _pairwise("max", "Max"), _pairwise("min", "Min")
 
 
+def amin(x: Array, axis: int) -> Any:
+    """The smallest over an axis; of balls, an enclosure of it."""
+    return minimum.reduce(x, axis)
+
+
 def pi(like: Any) -> Any:
     """The circle constant, enclosed or symbolic."""
     return import_module("flint").arb.pi() if is_ball(like) else import_module("sympy").pi

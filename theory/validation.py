@@ -49,7 +49,8 @@ def validated(*checks: Check, **axes: str) -> Callable[[F], F]:
                 check(*(arguments[name] for name in names[check]))
             token = _inside.set(True)
             try:
-                return formula(*bound.args, **bound.kwargs)
+                with np.errstate(divide="ignore", invalid="ignore"):
+                    return formula(*bound.args, **bound.kwargs)
             finally:
                 _inside.reset(token)
 
