@@ -1,0 +1,139 @@
+"""Directional derivatives by central differences in balls, extrapolated once; the last change bounds the error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import flint
+import numpy as np
+from flint import arb
+
+from verification.estimate import Estimate, Grade
+
+Array = np.ndarray[Any, Any]
+STEP = arb(2) ** -60
+BITS = 400
+
+
+def _balls(x: Any) -> Array:
+    return np.array([v if isinstance(v, arb) else arb(float(v)) for v in np.asarray(x).ravel()], dtype=object).reshape(
+        np.shape(x)
+    )
+
+
+def _slope(f: Callable[[Any], Any]) -> tuple[float, float]:
+    """f'(0) and a bound of its error: steps h and h/2, the h^2 term removed, twice the last change as the radius."""
+    coarse = (f(STEP) - f(-STEP)) / (2 * STEP)
+    fine = (f(STEP / 2) - f(-STEP / 2)) / STEP
+    best = (4 * fine - coarse) / 3
+    return float(best.mid()), 2 * float(abs(fine - coarse).upper()) + float(best.rad()) + abs(
+        float(best.mid())
+    ) * 2.0**-53
+
+
+def _estimate(values: list[Any], shape: tuple[int, ...]) -> Estimate:
+    pairs = np.array(values, float).reshape(*shape, 2)
+    return Estimate(
+        pairs[..., 0], pairs[..., 1], Grade.BOUNDED, certificate="central differences in balls, extrapolated"
+    )
+
+
+def _determinant(s: Array) -> Any:
+    """Laplace expansion."""
+    if len(s) == 1:
+        return s[0, 0]
+    minors = [np.delete(np.delete(s, 0, 0), j, 1) for j in range(len(s))]
+    return sum(((-1) ** j * s[0, j] * _determinant(minor) for j, minor in enumerate(minors)), arb(0))
+
+
+def _entrywise(objective: Callable[[Array, int], Any], Sigma: Array) -> Estimate:
+    """Symmetric matrix derivative: entries (a, b) and (b, a) move together, each carrying half."""
+    size, N, k = Sigma.shape[:3]
+    out = np.zeros((size, N, k, k, 2))
+    with flint.ctx.workprec(BITS):
+        for i in range(size):
+            base = _balls(Sigma[i])
+            for n in range(N):
+                for a in range(k):
+                    for b in range(a, k):
+
+                        def moved(h: Any, i: int = i, n: int = n, a: int = a, b: int = b, base: Array = base) -> Any:
+                            s = base.copy()
+                            s[n, a, b] = s[n, a, b] + h
+                            if a != b:
+                                s[n, b, a] = s[n, b, a] + h
+                            return objective(s, i)
+
+                        value, error = _slope(moved)
+                        share = 1 if a == b else 2
+                        out[i, n, a, b] = out[i, n, b, a] = value / share, error / share
+    return _estimate(out.tolist(), (size, N, k, k))
+
+
+def small_variance_gradient(Sigma: Array, beta: Array) -> Estimate:
+    """Gradient of log sum_m |Sigma_m|^(beta/2) with respect to every Sigma_n."""
+
+    def objective(s: Array, i: int) -> Any:
+        b = _balls(beta)[i]
+        return sum((_determinant(m) ** (b / 2) for m in s), arb(0)).log()
+
+    return _entrywise(objective, Sigma)
+
+
+def entropy_gradient(Sigma: Array, beta: Array) -> Estimate:
+    """Gradient of beta (1/N) sum_m w_m H(q_m), weights |Sigma_m|^(beta/2) over their mean, held fixed."""
+
+    def objective(s: Array, i: int) -> Any:
+        b = _balls(beta)[i]
+        volumes = [_determinant(m) ** (b / 2) for m in _balls(Sigma[i])]
+        weights = [len(s) * v / sum(volumes, arb(0)) for v in volumes]
+        return b / len(s) * sum((w * _determinant(m).log() / 2 for w, m in zip(weights, s, strict=True)), arb(0))
+
+    return _entrywise(objective, Sigma)
+
+
+def entropy_gradient_moving_weights(Sigma: Array, beta: Array) -> Estimate:
+    """The same with the weights differentiated too."""
+
+    def objective(s: Array, i: int) -> Any:
+        b = _balls(beta)[i]
+        volumes = [_determinant(m) ** (b / 2) for m in s]
+        weights = [len(s) * v / sum(volumes, arb(0)) for v in volumes]
+        entropy = [len(m) * ((2 * arb.pi()).log() + 1) / 2 + _determinant(m).log() / 2 for m in s]
+        return b / len(s) * sum((w * h for w, h in zip(weights, entropy, strict=True)), arb(0))
+
+    return _entrywise(objective, Sigma)
+
+
+def _jensen(phi: Array, q: Array, b: Any) -> Any:
+    return sum((p**b * v ** (1 - b) for p, v in zip(phi, q, strict=True)), arb(0))
+
+
+def jensen_optimality(point: Array, log_q: Array, beta: Array) -> Estimate:
+    """At weights phi: slopes of sum phi^beta q^(1-beta) along the simplex, and by how much competitors beat them."""
+    rng = np.random.default_rng(7)
+    rows = []
+    with flint.ctx.workprec(BITS):
+        q, b = np.exp(_balls(log_q)), _balls(beta)
+        for i in range(len(log_q)):
+            phi, N = _balls(point[i]), log_q.shape[1]
+            total = sum(phi, arb(0)) - 1
+            entries = [(float(total.mid()), float(total.rad()) + 2.0**-60)]
+            for n in range(1, N):
+
+                def along(h: Any, phi: Array = phi, n: int = n, i: int = i) -> Any:
+                    moved = phi.copy()
+                    moved[0], moved[n] = moved[0] - h, moved[n] + h
+                    return _jensen(moved, q[i], b[i])
+
+                entries.append(_slope(along))
+            best = _jensen(phi, q[i], b[i])
+            for rival in rng.dirichlet(np.ones(N), size=8):
+                ahead = _jensen(_balls(rival / rival.sum()), q[i], b[i]) - best
+                entries.append((max(float(ahead.lower()), 0.0), 0.0))
+            rows.append(entries)
+    values = np.array(rows)
+    return Estimate(
+        values[..., 0], values[..., 1] + 1e-300, Grade.BOUNDED, certificate="differences along the simplex, rivals"
+    )
