@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from theory import gaussian
-from theory.arrays import Array, log_number, logsumexp, total, trailing, weigh
+from theory.arrays import Array, log_number, logsumexp, mean, outer, total, trailing, weigh
 from theory.validation import validated
 
 
@@ -52,3 +52,21 @@ def responsibility_entropy(log_phi: Array) -> Array:
     0.69314718056
     """
     return -total(weigh(log_phi, log_phi), -1)
+
+
+@validated(mu="N k", Sigma="N k k")
+def moments(mu: Array, Sigma: Array) -> tuple[Array, Array]:
+    r"""The mean and the covariance of the aggregate posterior.
+
+    .. math:: \bar\mu = \frac1N\sum_n\mu_n, \quad
+        \bar\Sigma = \frac1N\sum_n\left(\Sigma_n + (\mu_n-\bar\mu)(\mu_n-\bar\mu)^\top\right)
+
+    Shapes: mu (..., N, k), Sigma (..., N, k, k) -> (..., k), (..., k, k). ValueError: a Sigma that is no covariance.
+
+    >>> centre, spread = moments([[-1.0], [1.0]], [[[1.0]], [[1.0]]])
+    >>> centre.tolist(), spread.tolist()
+    ([0.0], [[2.0]])
+    """
+    centre = mean(mu, -2)
+    offset = mu - centre[..., None, :]
+    return centre, mean(Sigma + outer(offset, offset), -3)

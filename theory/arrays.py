@@ -105,6 +105,16 @@ def minimum(a: Array, b: Array) -> Array:
     return _home(a).minimum(a, b)
 
 
+def concatenate(xs: list[Array], axis: int) -> Array:
+    """Arrays joined along an axis."""
+    return _home(xs[0]).concatenate(xs, axis)
+
+
+def broadcast_to(x: Array, shape: tuple[int, ...]) -> Array:
+    """x seen with a larger shape."""
+    return _home(x).broadcast_to(x, shape)
+
+
 def smallest(x: Array, axis: int) -> Array:
     """The smallest over an axis."""
     return _home(x).amin(x, axis)

@@ -16,8 +16,8 @@ def tail_curvature(u: Array, Sigma: Array, beta: Array) -> Array:
 
     .. math:: c(u) = \beta\,u^\top u + (1-\beta)\min_n u^\top\Sigma_n^{-1}u
 
-    For every real beta, r exists if c(u) > 0 for every u != 0, and does not if c(u) < 0 for some u. Where c only touches
-    zero, the means decide. Shapes: u (..., k), Sigma (..., N, k, k), beta (...) -> (...).
+    For every real beta, r exists if c(u) > 0 for every u != 0, and does not if c(u) < 0 for some u. Where c only
+    touches zero, the means decide. Shapes: u (..., k), Sigma (..., N, k, k), beta (...) -> (...).
 
     >>> float(tail_curvature([1.0], [[[0.5]], [[0.25]]], 3.0))  # 3 - 2 * 2
     -1.0
@@ -41,7 +41,7 @@ def exists(Sigma: Array, beta: Array) -> Any:
     [True, True, True, False]
     """
     b = trailing(beta, 3)
-    curvature = as_float(b * eye_like(Sigma) + (1 - b) * solve(Sigma, eye_like(Sigma) + 0 * Sigma))
+    curvature = as_float(b * eye_like(Sigma) + (1 - b) * solve(Sigma, eye_like(Sigma)))
     curvature = np.concatenate([curvature, curvature.mean(-3, keepdims=True)], -3)
     eigenvalues, axes = np.linalg.eigh(curvature)
     definite = eigenvalues[..., 0] > 0

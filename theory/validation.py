@@ -164,14 +164,25 @@ def check_order(alpha: Array) -> None:
     _check_interval("alpha", alpha, lambda a: (a > 0) & (a != 1), "(0, 1) and (1, inf)")
 
 
-def check_positive(name: str, x: Array) -> None:
-    """x > 0."""
-    _check_interval(name, x, lambda value: value > 0, "(0, inf)")
+def check_level(alpha: Array) -> None:
+    """An error probability: 0 < alpha < 1."""
+    _check_interval("alpha", alpha, lambda a: (a > 0) & (a < 1), "(0, 1)")
+
+
+def check_unit_interval(x: Array) -> None:
+    """0 <= x <= 1."""
+    _check_interval("x", x, lambda value: (value >= 0) & (value <= 1), "[0, 1]")
+
+
+def check_size(size: int) -> None:
+    """At least one draw."""
+    if size < 1:
+        raise ValueError(f"size = {size} asks for no draws; pass at least 1.")
 
 
 def check_noise(noise: Array) -> None:
     """A variance of the decoder: positive."""
-    check_positive("noise", noise)
+    _check_interval("noise", noise, lambda value: value > 0, "(0, inf)")
 
 
 def _check_blend(A: Array, B: Array, weight: Array, told: Callable[[float, Any, float], str]) -> None:
