@@ -322,11 +322,9 @@ def _print_results(results: Results, out: Path) -> None:
 def _print_claim(claim: Claim, last: Results | None) -> None:
     judged = last.claim(claim.id) if last is not None else None
     if judged is not None and console.interactive(sys.stdout):
-        import msgspec
-
         from verification.report import terminal
 
-        console.emit(terminal.claim_panel(msgspec.to_builtins(judged)))
+        console.emit(terminal.claim_panel(judged))
         return
     facts = _described(claim)
     facts["last verdict"] = (
