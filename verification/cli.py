@@ -182,7 +182,9 @@ def show(
 
         if len(claims) > 1:
             raise Refusal(f"--at needs one claim and {claim!r} selects {len(claims)}; name one by its id.")
-        console.emit(_lines(examine(claims[0], parse_case(at))))
+        found = examine(claims[0], parse_case(at))
+        answers = {oracle: _answer(said) for oracle, said in found["oracles"].items()}
+        console.emit(_lines({"claim": claims[0].id, "formula": found["shipped"], **answers}))
         return Code.AS_EXPECTED
     from verification.report import schema
 
@@ -354,23 +356,17 @@ def _described(claim: Claim) -> dict[str, Any]:
     }
 
 
+def _answer(said: dict[str, Any]) -> str:
+    if "value" not in said:
+        return f"no answer: {said.get('not answered', 'not covered')}"
+    return f"{said['value']}, radius {said['radius']}, {'the formula is outside' if said['violates'] else 'the formula agrees'}"
+
+
 def _lines(facts: dict[str, Any]) -> str:
     """Facts as aligned lines, an item of a list a line."""
     width = max(map(len, facts), default=0)
     lines = []
     for name, value in facts.items():
-        items = (
-            [f"{key}: {_inline(inner)}" for key, inner in value.items()]
-            if isinstance(value, dict)
-            else value
-            if isinstance(value, list)
-            else [_inline(value)]
-        )
+        items = value if isinstance(value, list) else [value]
         lines += [f"{name if index == 0 else '':<{width}}  {item}" for index, item in enumerate(items)]
     return "\n".join(lines)
-
-
-def _inline(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {inner}" for name, inner in value.items())
-    return str(value)

@@ -95,7 +95,11 @@ class Engine:
         }
 
     def examine(self, one: SimpleNamespace, at: dict[str, Any]) -> dict[str, Any]:
-        return {"shipped": at["beta"], "oracles": {"balls.integral": {"value": 0.5, "radius": 1e-20}}}
+        answers = {
+            "balls.integral": {"value": 0.5, "radius": 1e-20, "violates": True},
+            "quadrature.integral": {"not answered": "only k = 1"},
+        }
+        return {"claim": one.id, "at": at, "shipped": at["beta"], "oracles": answers}
 
 
 @pytest.fixture
