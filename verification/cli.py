@@ -359,7 +359,8 @@ def _described(claim: Claim) -> dict[str, Any]:
 def _answer(said: dict[str, Any]) -> str:
     if "value" not in said:
         return f"no answer: {said.get('not answered', 'not covered')}"
-    return f"{said['value']}, radius {said['radius']}, {'the formula is outside' if said['violates'] else 'the formula agrees'}"
+    formula = "is outside" if said["violates"] else "agrees"
+    return f"{said['value']}, radius {said['radius']}, the formula {formula}"
 
 
 def _lines(facts: dict[str, Any]) -> str:
