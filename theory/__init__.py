@@ -16,10 +16,13 @@ __all__ = [
     "confidence",
     "elbo",
     "envelope",
+    "existence",
     "finite",
     "gaussian",
     "implicit_prior",
     "information",
+    "mixture",
+    "objects",
     "printed",
     "validation",
 ]

@@ -1,0 +1,122 @@
+import numpy as np
+import pytest
+from scipy import stats
+
+from theory import envelope, gaussian, mixture
+from theory import implicit_prior as r
+
+
+def aggregates():
+    rng = np.random.default_rng(3)
+    close = rng.normal(size=(6, 2)) / 2, np.tile(0.6 * np.eye(2), (6, 1, 1))
+    apart = 2 * rng.normal(size=(6, 2)), np.tile(0.05 * np.eye(2), (6, 1, 1))
+    shifted = rng.normal(size=(6, 2)) / 3 + 2, np.tile(0.3 * np.eye(2), (6, 1, 1))
+    return {"close": close, "apart": apart, "shifted": shifted}
+
+
+@pytest.fixture(params=["close", "apart", "shifted"])
+def several(request):
+    return aggregates()[request.param]
+
+
+@pytest.fixture(params=[0.2, 0.7])
+def beta(request):
+    return np.float64(request.param)
+
+
+def test_the_envelope_lies_above(several, beta):
+    z = 3 * np.random.default_rng(0).normal(size=(2000, 2))
+    gap = envelope.Envelope(*several, beta).mixture.log_density(z) - r.log_tilt(z, *several, beta)
+    assert gap.min() > -1e-10
+
+
+def test_its_mass_is_its_integral_and_bounds_log_c(several, beta, plane):
+    proposal = envelope.Envelope(*several, beta)
+    mass = envelope.log_mass(*several, beta)
+    integral = plane(lambda z: proposal.mixture.log_density(z.reshape(-1, 2)).reshape(z.shape[:2]))
+    assert mass == pytest.approx(integral, abs=1e-9)
+    assert proposal.log_mass == pytest.approx(mass, abs=1e-12)
+    log_C = plane(lambda z: r.log_tilt(z, *several, beta))
+    assert log_C <= mass + 1e-10
+    assert mass <= r.log_normalizer_bounds(*several, beta)[1] + 1e-12
+
+
+def test_every_candidate_is_an_envelope(several, beta, plane, monkeypatch):
+    monkeypatch.setattr(envelope, "MOST_CLUSTERS", 4)
+    for only in range(4):
+        monkeypatch.setattr(envelope.np, "nanargmin", lambda masses, only=only: only)
+        proposal = envelope.Envelope(*several, beta)
+        if np.isfinite(proposal.log_mass):
+            integral = plane(lambda z: proposal.mixture.log_density(z.reshape(-1, 2)).reshape(z.shape[:2]))  # noqa: B023
+            assert proposal.log_mass == pytest.approx(integral, abs=1e-9)
+            z = 3 * np.random.default_rng(0).normal(size=(500, 2))
+            assert (proposal.mixture.log_density(z) - r.log_tilt(z, *several, beta)).min() > -1e-10
+
+
+@pytest.mark.parametrize(
+    ("N", "clusters"),
+    [(1, [1, 1]), (4, [1, 4]), (5, [1, 4, 5]), (256, [1, 4, 16, 64, 256]), (1100, [1, 4, 16, 64, 256, 1100])],
+)
+def test_partitions_are_partitions(N, clusters):
+    partitions = envelope.split(np.random.default_rng(0).normal(size=(N, 3)))
+    assert [sum(map(len, groups)) for groups in partitions] == clusters
+    for groups in partitions:
+        assert sorted(np.concatenate([members.ravel() for members in groups])) == list(range(N))
+
+
+def test_clusters_follow_the_axis_of_largest_spread():
+    mu = np.array([[x, y] for x in (-30.0, -10.0, 10.0, 30.0) for y in (-0.1, 0.1)])
+    (members,) = envelope.split(mu)[1]
+    assert sorted(map(sorted, members.tolist())) == [[0, 1], [2, 3], [4, 5], [6, 7]]
+
+
+def test_draws_have_the_law_of_r(several, beta):
+    mu, Sigma = several
+    z, acceptance = envelope.sample(np.random.default_rng(1), mu, Sigma, beta, 4000)
+    axis = np.linspace(-9, 9, 241)
+    grid = np.stack(np.meshgrid(axis, axis, indexing="ij"), -1)
+    mass = np.exp(r.log_tilt(grid, mu, Sigma, beta))
+    for dimension in (0, 1):
+        cdf = np.cumsum(mass.sum(1 - dimension)) / mass.sum()
+        draws = z[:, dimension]
+        truth = stats.kstest(draws, lambda x: np.interp(x, axis + (axis[1] - axis[0]) / 2, cdf))  # noqa: B023
+        assert truth.pvalue > 1e-6
+    log_C = np.log(mass.sum() * (axis[1] - axis[0]) ** 2)
+    assert acceptance == pytest.approx(np.exp(log_C - envelope.log_mass(mu, Sigma, beta)), abs=0.05)
+
+
+def test_the_product_of_axes_has_its_law(case):
+    z, _ = envelope.sample(np.random.default_rng(2), case.mu[:1], case.Sigma[:1], 0.3, 20000)
+    np.testing.assert_allclose(z.mean(0), r.tilted_mean(case.mu[0], case.Sigma[0], 0.3), atol=0.04)
+    np.testing.assert_allclose(np.cov(z.T), r.tilted_covariance(case.Sigma[0], 0.3), atol=0.04)
+
+
+def test_leading_axes_are_sampled_one_by_one(case):
+    z, acceptance = envelope.sample(np.random.default_rng(0), case.mu, case.Sigma, np.array([[0.2, 0.5]]), 7)
+    assert z.shape == (1, 2, 7, 2)
+    assert acceptance.shape == (1, 2)
+    assert ((acceptance > 0) & (acceptance <= 1)).all()
+
+
+@pytest.mark.parametrize("beta", [0.0, 1.0])
+def test_at_the_ends_r_is_q_or_p(case, beta):
+    assert envelope.log_mass(case.mu, case.Sigma, beta) == pytest.approx(0, abs=1e-12)
+    assert envelope.sample(np.random.default_rng(0), case.mu, case.Sigma, beta, 100)[1] == 1
+
+
+def test_a_mixture_in_blocks_is_the_mixture(case, monkeypatch):
+    monkeypatch.setattr(mixture, "BLOCK", 20)
+    z = np.random.default_rng(0).normal(size=(50, 2))
+    log_weights = np.log([0.5, 2.0, 0.25])
+    whole = mixture.Mixture(log_weights, case.mu, case.Sigma).log_density(z)
+    truth = np.log(np.exp(gaussian.log_density(z[:, None], case.mu, case.Sigma) + log_weights).sum(-1))
+    np.testing.assert_allclose(whole, truth, rtol=1e-12)
+
+
+def test_a_mixture_draws_from_each_term_by_its_weight(case):
+    mu = case.mu + np.array([[0.0], [100.0], [200.0]])
+    draws = mixture.Mixture(np.log([0.5, 2.0, 2.5]), mu, case.Sigma).sample(np.random.default_rng(0), 20000)
+    term = np.round(draws.mean(-1) / 100).astype(int)
+    np.testing.assert_allclose(np.bincount(term) / 20000, [0.1, 0.4, 0.5], atol=0.02)
+    np.testing.assert_allclose(draws[term == 1].mean(0), mu[1], atol=0.06)
+    np.testing.assert_allclose(np.cov(draws[term == 1].T), case.Sigma[1], atol=0.06)
