@@ -1,0 +1,99 @@
+"""Trained ensembles are built once, kept without pickles, and keyed by all they depend on."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+
+import numpy as np
+import pytest
+
+from verification.vae import data, fixtures, networks
+from verification.vae.fixtures import Fixture, FixtureError
+from verification.vae.training import TrainConfig
+
+CONFIG = TrainConfig(betas=(0.5, 1.0), replicates=2, latent=2, hidden=4, steps=1)
+
+
+class Counted:
+    calls = 0
+
+
+def make(config, images, seed, device):
+    Counted.calls += 1
+    return networks.initial(config.models, images.train_x.shape[1], config.hidden, config.latent, seed % 2**32)
+
+
+@pytest.fixture
+def digits():
+    Counted.calls = 0
+    return data.digits()
+
+
+def test_a_fixture_is_made_once_and_read_ever_after(digits, tmp_path):
+    fixture = Fixture("t", CONFIG, make)
+    first, again = (fixture.get(digits, 0, "cpu", tmp_path) for _ in range(2))
+    assert Counted.calls == 1
+    assert np.array_equal(first.mu, again.mu) and first.mu.shape == (4, 1297, 2) and first.test_mu.shape == (4, 500, 2)
+
+
+def test_many_at_once_train_once(digits, tmp_path):
+    fixture = Fixture("t", CONFIG, make)
+    threads = [threading.Thread(target=fixture.get, args=(digits, 0, "cpu", tmp_path)) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Counted.calls == 1
+    assert [path.suffix for path in tmp_path.glob("*.npz")] == [".npz"] and not list(tmp_path.glob("*.part"))
+
+
+def test_a_broken_file_is_trained_again(digits, tmp_path):
+    fixture = Fixture("t", CONFIG, make)
+    fixture.get(digits, 0, "cpu", tmp_path)
+    (path,) = tmp_path.glob("*.npz")
+    path.write_bytes(path.read_bytes()[:500])
+    fixture.get(digits, 0, "cpu", tmp_path)
+    assert Counted.calls == 2
+
+
+def test_pickled_arrays_are_never_loaded(digits, tmp_path):
+    fixture = Fixture("t", CONFIG, make)
+    path = tmp_path / f"t-{fixture.key(digits, 0, 'cpu')[:32]}.npz"
+    np.savez(path, **{name: np.array([{}], dtype=object) for name in networks.LAYERS})
+    fixture.get(digits, 0, "cpu", tmp_path)
+    assert Counted.calls == 1
+
+
+def test_the_key_follows_config_data_seed_device_and_source(digits):
+    fixture = Fixture("t", CONFIG, make)
+    keys = {
+        fixture.key(digits, 0, "cpu"),
+        fixture.key(digits, 1, "cpu"),
+        fixture.key(digits, 0, "cuda"),
+        fixture.key(data.digits("threshold"), 0, "cpu"),
+        Fixture("t", dataclasses.replace(CONFIG, steps=2), make).key(digits, 0, "cpu"),
+        Fixture("t", CONFIG).key(digits, 0, "cpu"),
+    }
+    assert len(keys) == 6
+
+
+def test_a_cache_folder_that_cannot_be_used_is_told(digits, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FixtureError, match="set BETAVAE_CACHE to another"):
+        Fixture("t", CONFIG, make).get(digits, 0, "cpu", tmp_path / "file" / "cache")
+
+
+def test_the_committed_weights_load_and_their_posteriors_are_alive():
+    ensemble = fixtures.trained("fast")
+    assert list(ensemble.betas) == [0.5, 0.75, 1.0] and ensemble.mu.shape == (3, 1297, 6)
+    assert (ensemble.mu.var(1).mean(1) > 0.3).all()
+    assert (fixtures.WEIGHTS / "vae.digits.small.npz").stat().st_size < 40_000
+
+
+def test_missing_weights_and_unknown_tiers_are_told(monkeypatch, tmp_path):
+    with pytest.raises(FixtureError, match="choose fast, default or deep"):
+        fixtures.trained("slow")
+    monkeypatch.setattr(fixtures, "WEIGHTS", tmp_path)
+    with pytest.raises(FixtureError, match="missing or broken"):
+        fixtures.committed()

@@ -1,0 +1,44 @@
+"""Figures and tables of the sources drawn again, from trained models and exact settings; each title is a finding."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import asdict, dataclass
+from typing import Any
+
+EXPERIMENTS = ("figure_1", "figure_2")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawn finding: title (the finding), caption, its numbers in words, an SVG, a table, and what makes it again."""
+
+    id: str
+    title: str
+    caption: str
+    alt: str
+    svg: str
+    columns: list[str]
+    rows: list[list[Any]]
+    command: str
+    claims: list[str]
+    section: str = "experiments"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The figure as results.json holds it."""
+        return asdict(self)
+
+
+def command(tier: str, seed: int, data: str = "digits") -> str:
+    """The command that draws a figure again.
+
+    >>> command("default", 0)
+    'betavae verify --tier default --seed 0'
+    """
+    return f"betavae verify --tier {tier} --seed {seed}" + ("" if data == "digits" else f" --data {data}")
+
+
+def run_all(tier: str = "default", seed: int = 0, device: str = "auto", data: str = "digits") -> list[Figure]:
+    """Every figure of every experiment, in their order."""
+    modules = (importlib.import_module(f"{__name__}.{name}") for name in EXPERIMENTS)
+    return [figure for module in modules for figure in module.run(tier, seed, device, data)]

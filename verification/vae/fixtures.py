@@ -1,0 +1,179 @@
+"""Trained ensembles by name: built once, kept on disk, loaded ever after; the fast tier loads committed weights."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib.metadata
+import inspect
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from verification.vae import data as images
+from verification.vae import networks, objectives, training
+from verification.vae.data import Dataset
+from verification.vae.networks import Params
+from verification.vae.training import TrainConfig, choose_device, derived_seed, posteriors, train
+
+Array = np.ndarray[Any, Any]
+Make = Callable[[TrainConfig, Dataset, int, str], Params]
+
+WEIGHTS = Path(__file__).with_name("weights")
+
+
+class FixtureError(ValueError):
+    """A trained ensemble cannot be had; the message says why in one sentence."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """An ensemble and its posteriors: params with a leading model axis M, mu and logvar (M, N, k) on both splits."""
+
+    name: str
+    config: TrainConfig
+    seed: int
+    params: Params
+    mu: Array
+    logvar: Array
+    test_mu: Array
+    test_logvar: Array
+    data: Dataset
+
+    @property
+    def betas(self) -> Array:
+        """The beta of each model, (M,)."""
+        return np.repeat(np.asarray(self.config.betas), self.config.replicates)
+
+    def where(self, beta: float) -> list[int]:
+        """The models trained at that beta."""
+        return [int(m) for m in np.flatnonzero(np.isclose(self.betas, beta))]
+
+
+def _trained_params(config: TrainConfig, data: Dataset, seed: int, device: str) -> Params:
+    return train(config, data.train_x, seed, device)
+
+
+@dataclass(frozen=True)
+class Fixture:
+    """A name, what to train, and how; its seed comes from the run's seed and this name, never from a claim."""
+
+    name: str
+    config: TrainConfig
+    make: Make = _trained_params
+
+    def key(self, data: Dataset, seed: int, device: str) -> str:
+        """SHA-256 of all that the result depends on: configuration, source, data, seed, torch, kind of device."""
+        try:
+            torch = importlib.metadata.version("torch")
+        except importlib.metadata.PackageNotFoundError:
+            torch = "absent"
+        source = [inspect.getsource(part) for part in (self.make, training, networks, objectives)]
+        parts = [self.name, json.dumps(asdict(self.config), sort_keys=True), *source, data.hash, seed, torch, device]
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    def get(self, data: Dataset, seed: int, device: str = "cpu", cache: Path | None = None) -> Trained:
+        """The trained ensemble, from the cache if it is there, else trained now under a lock and renamed into place."""
+        from filelock import FileLock
+
+        device = choose_device(device)
+        folder = cache or cache_folder()
+        path = folder / f"{self.name}-{self.key(data, seed, device)[:32]}.npz"
+        params = _read(path)
+        if params is None:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                with FileLock(str(path) + ".lock"):
+                    params = _read(path)
+                    if params is None:
+                        params = self.make(self.config, data, derived_seed(self.name, seed), device)
+                        _write(path, params)
+            except OSError as error:
+                raise FixtureError(
+                    f"The cache folder {folder} is of no use ({error.strerror or error}); set BETAVAE_CACHE to another."
+                ) from error
+        return _with_posteriors(self, params, data, seed)
+
+
+def _with_posteriors(fixture: Fixture, params: Params, data: Dataset, seed: int) -> Trained:
+    mu, logvar = posteriors(params, data.train_x)
+    test_mu, test_logvar = posteriors(params, data.test_x)
+    return Trained(fixture.name, fixture.config, seed, params, mu, logvar, test_mu, test_logvar, data)
+
+
+def cache_folder() -> Path:
+    """BETAVAE_CACHE, else ~/.cache/betavae."""
+    return Path(os.environ.get("BETAVAE_CACHE") or Path.home() / ".cache" / "betavae")
+
+
+def _read(path: Path) -> Params | None:
+    """The arrays of a file, or None where there is none or it is broken: such a cache is trained again, never
+    trusted."""
+    try:
+        with path.open("rb") as handle, np.load(handle, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+    except (FileNotFoundError, OSError, ValueError, EOFError, zipfile.BadZipFile):
+        return None
+    return arrays if set(arrays) == set(networks.LAYERS) else None
+
+
+def _write(path: Path, params: Params) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez(file, **params)  # type: ignore[arg-type]
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+DIGITS = Fixture("vae.digits", TrainConfig())
+DIGITS_DEEP = Fixture("vae.digits.deep", TrainConfig(replicates=16, hidden=128, steps=6000))
+DIGITS_SMALL = Fixture(
+    "vae.digits.small", TrainConfig(betas=(0.5, 0.75, 1.0), replicates=1, latent=6, hidden=32, steps=6000)
+)
+MNIST = Fixture("vae.mnist", TrainConfig(replicates=2, latent=10, hidden=256, steps=3000, batch=128, rate=2e-3))
+MNIST_DEEP = Fixture(
+    "vae.mnist.deep", TrainConfig(replicates=4, latent=10, hidden=512, steps=20000, batch=128, rate=1e-3)
+)
+ALL = {fixture.name: fixture for fixture in (DIGITS, DIGITS_DEEP, DIGITS_SMALL, MNIST, MNIST_DEEP)}
+
+
+def committed(data: Dataset | None = None) -> Trained:
+    """The small digits ensemble whose weights travel with the package: one model a beta, nothing trained."""
+    path = WEIGHTS / f"{DIGITS_SMALL.name}.npz"
+    params = _read(path)
+    if params is None:
+        raise FixtureError(f"The weights {path} are missing or broken; install the package again.")
+    wide = {name: array.astype(np.float32) for name, array in params.items()}
+    return _with_posteriors(DIGITS_SMALL, wide, data or images.digits(), 0)
+
+
+def write_committed(folder: Path = WEIGHTS) -> Path:
+    """Train the small ensemble again and write its weights in half precision: half the size at 1e-3 of relative
+    error."""
+    params = DIGITS_SMALL.make(DIGITS_SMALL.config, images.digits(), derived_seed(DIGITS_SMALL.name, 0), "cpu")
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{DIGITS_SMALL.name}.npz"
+    _write(path, {name: array.astype(np.float16) for name, array in params.items()})
+    return path
+
+
+@functools.lru_cache(maxsize=4)
+def trained(tier: str = "default", seed: int = 0, device: str = "auto", data: str = "digits") -> Trained:
+    """The ensemble a tier works with: committed weights in ``fast``, trained ones in ``default`` and ``deep``."""
+    if tier not in ("fast", "default", "deep"):
+        raise FixtureError(f"No tier is called {tier!r}; choose fast, default or deep.")
+    if tier == "fast" and data == "digits":
+        return committed()
+    fixtures = {"digits": (DIGITS, DIGITS_DEEP), "mnist": (MNIST, MNIST_DEEP)}
+    chosen = images.load(data)
+    return fixtures[data][tier == "deep"].get(chosen, seed, device)
