@@ -1,7 +1,8 @@
 """Independent ways to know a number: each module is one method, each function an oracle on named arrays.
 
 An oracle takes arrays with one leading batch axis and returns one :class:`~verification.estimate.Estimate` of shape
-``(B,)``. Oracles import nothing of ``theory`` and share no function between modules beyond NumPy, SciPy and python-flint.
+``(B,)``. Oracles import nothing of ``theory`` and share no function between modules beyond NumPy, SciPy and
+python-flint.
 """
 
 from __future__ import annotations

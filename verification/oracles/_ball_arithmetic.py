@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 import flint
 import numpy as np
 from flint import acb, arb
 
+from verification.estimate import Estimate, Grade
+
 from . import NotApplicable
 
+Array = Any
 Ball = Any
 _bits = 128
 
@@ -29,13 +33,35 @@ def precision(bits: int) -> Iterator[None]:
 
 
 def working_precision() -> Any:
-    """The context under which an oracle computes, whatever flint's global precision is."""
-    return flint.ctx.workprec(_bits)
+    """The context under which an oracle computes: what :func:`precision` asked for, or flint's own if that is more."""
+    return flint.ctx.workprec(max(_bits, flint.ctx.prec))
 
 
 def ball(x: Any) -> Ball:
     """An exact ball from a float, or the ball itself."""
     return x if isinstance(x, arb) else arb(float(x))
+
+
+def over(
+    lead: tuple[int, ...], f: Callable[[tuple[int, ...]], Any], how: str = "integral and tails enclosed"
+) -> Estimate:
+    """One enclosure for each index of the leading axes, at the working precision."""
+    value = np.empty(lead, dtype=object)
+    with working_precision():
+        for index in np.ndindex(*lead):
+            value[index] = f(index)
+    return Estimate(value=value, error=np.zeros(lead), grade=Grade.CERTIFIED, certificate=how)
+
+
+def at(x: Array, index: tuple[int, ...]) -> Any:
+    """Entry of an array whose axes are the first of ``index``."""
+    x = np.asarray(x)
+    return x[index[: x.ndim]]
+
+
+def log_normal(z: Any, m: Any, s: Any) -> Any:
+    """log N(z; m, s) on the line."""
+    return -(2 * arb.pi() * s).log() / 2 - (z - m) * (z - m) / (2 * s)
 
 
 def zero_to(x: Ball) -> Ball:
@@ -50,7 +76,7 @@ def plus_minus(x: Ball) -> Ball:
 
 
 def diagonalise(mu: Sequence[Any], sigma: Any) -> tuple[list[Ball], list[Ball], Ball]:
-    """(centre, variance) along orthonormal axes and delta, with diag(variance) within a factor 1 +- delta of Q' Sigma Q.
+    """(centre, variance) along orthonormal axes, and delta: diag(variance) is within a factor 1 +- delta of Q' Sigma Q.
 
     Cyclic Jacobi. Every rotation has an exact tangent, so it is orthogonal without error and multiple eigenvalues do no
     harm; what is left off the diagonal is bounded in the Loewner order.
@@ -111,7 +137,7 @@ def integral(f: Callable[[Any, bool], Any], points: Sequence[Ball], scale: Ball 
     tolerance = arb(2) ** -bits
     goal = tolerance if scale is None else tolerance * scale
     total = arb(0)
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in pairwise(points):
         if b > a:
             total += acb.integral(f, a, b, rel_tol=tolerance, abs_tol=goal, eval_limit=200_000).real
     return total
@@ -124,17 +150,17 @@ def split(centres: Sequence[Ball], widths: Sequence[Ball], reach: float) -> list
         for c, w in zip(centres, widths, strict=True)
         for m in (-reach, -reach / 4, 0, reach / 4, reach)
     ]
-    points.sort(key=_Key)
+    points.sort(key=InOrder)
     return [p for i, p in enumerate(points) if i == 0 or p > points[i - 1]]
 
 
-class _Key:
+class InOrder:
     """Order of exact balls."""
 
     def __init__(self, x: Ball):
         self.x = x
 
-    def __lt__(self, other: _Key) -> bool:
+    def __lt__(self, other: InOrder) -> bool:
         return bool(self.x < other.x)
 
 

@@ -1,8 +1,8 @@
 """Finite models summed state by state in ball arithmetic: every quantity from its definition, in plain loops.
 
-``log_q (B, N, K)``, ``log_p (B, K)``, ``log_lik (B, N, K)`` = log p(x_n|z), ``phi (B, N, K)``; floats are taken as exact, balls
-as they are, nothing is renormalised (logarithms of probabilities rounded to floats sum to 1 within 1e-16 only: pass
-balls where an identity needs the exact sum).
+``log_q (B, N, K)``, ``log_p (B, K)``, ``log_lik (B, N, K)`` = log p(x_n|z), ``phi (B, N, K)``; floats are taken as
+exact, balls as they are, nothing is renormalised (logarithms of probabilities rounded to floats sum to 1 within 1e-16
+only: pass balls where an identity needs the exact sum).
 """
 
 from __future__ import annotations

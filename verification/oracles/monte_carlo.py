@@ -1,8 +1,8 @@
 """Monte Carlo with summands that are bounded wherever a proposal makes them so.
 
-With g = beta p + (1 - beta) q, weighted AM-GM puts p^beta q^(1-beta) / g in [0, 1] for every q: masses need no closed form
-and no luck with heavy tails. Log-densities of Gaussians are quadratic, so that their variance under a Gaussian mixture is
-finite; ``moment`` says so where a summand has no bound.
+With g = beta p + (1 - beta) q, weighted AM-GM puts p^beta q^(1-beta) / g in [0, 1] for every q: masses need no closed
+form and no luck with heavy tails. Log-densities of Gaussians are quadratic, so that their variance under a Gaussian
+mixture is finite; ``moment`` says so where a summand has no bound.
 """
 
 from __future__ import annotations
@@ -144,6 +144,15 @@ def jensen_bound(rng: np.random.Generator, n: int, mu: Array, Sigma: Array, beta
 
     mean, variance = _reduce(draw, n, q.cost, q.cases)
     return Sample(n, mean, variance, span=total, link="exp")
+
+
+@sampled
+def log_normalizer_estimate(rng: np.random.Generator, n: int, mu: Array, Sigma: Array, beta: Array) -> Sample:
+    """N^(beta-1) sum_n D_n, by n uniform: N^beta times a weight in [0, 1]."""
+    cases, posteriors, _ = np.shape(mu)
+    uniform = jensen_bound(rng, n, mu, Sigma, beta, np.full((cases, posteriors), 1.0 / posteriors))
+    scale = float(posteriors) ** np.asarray(beta, float)
+    return Sample(n, scale * uniform.mean, scale**2 * uniform.variance, span=scale, link="exp")
 
 
 def _entropy_of_index(rng: np.random.Generator, n: int, q: _Posteriors) -> tuple[Array, Array]:

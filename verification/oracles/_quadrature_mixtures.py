@@ -1,0 +1,113 @@
+"""Private to :mod:`.quadrature`: a mixture on the line or in the plane."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from verification.estimate import Estimate
+
+from . import NotApplicable, _adaptive_line, _adaptive_plane
+from ._adaptive_line import EPS, LineMixture
+from ._adaptive_plane import PlaneMixture
+from ._integrands import Integrand, average_of, largest_of_tilts, log_q_of, tilt
+from ._quadrature_answers import Array, estimate, floats, log_of
+
+Mixture = LineMixture | PlaneMixture
+
+
+def _mixture(mu: Array, sigma: Array) -> Mixture:
+    mu, sigma = floats(mu, sigma)
+    if mu.shape[-1] == 1:
+        return LineMixture(mu, sigma)
+    if mu.shape[-1] == 2:
+        return PlaneMixture(mu, sigma)
+    raise NotApplicable("quadrature of mixtures is for k = 1 and 2")
+
+
+def _integral(q: Mixture, f: Integrand) -> tuple[Array, Array]:
+    with np.errstate(all="ignore"):
+        if isinstance(q, PlaneMixture):
+            return _adaptive_plane.integrate(f, q.m, q.widest, q.narrowest, q.n)
+        return _adaptive_line.integrate(f, q.pieces(), q.cases, q.n)
+
+
+def _log_mass(q: Mixture, beta: Array, kind: Callable[..., Integrand]) -> tuple[Array, Array]:
+    """log of the integral of a tilt, cut (and only cut) by where each component's own tilt sits and how wide it is."""
+    b = beta[:, None]
+    if isinstance(q, PlaneMixture) and np.any((beta < 0) | (beta > 1)):
+        raise NotApplicable("in the plane, quadrature of q^(1 - beta) p^beta is for 0 <= beta <= 1")
+    widest, narrowest = (q.widest, q.narrowest) if isinstance(q, PlaneMixture) else (q.s**2, q.s**2)
+    if not np.all(b + (1 - b) / widest > 0) or not np.all(b + (1 - b) / narrowest > 0):
+        raise NotApplicable("q^(1 - beta) p^beta is not integrable component by component")
+    case, widest, narrowest = np.arange(q.cases), *(s / (b * s + 1 - b) for s in (widest, narrowest))
+    heights = []
+    with np.errstate(all="ignore"):
+        if isinstance(q, PlaneMixture):
+            blend = b[..., None, None] * q.sigma + (1 - b[..., None, None]) * np.eye(2)
+            centre = (1 - b[..., None]) * np.linalg.solve(blend, q.m[..., None])[..., 0]
+        else:
+            centre = q.m - b * narrowest * q.m
+        for j in range(q.n):
+            where: tuple[Array, ...] = (centre[:, j : j + 1], np.zeros((q.cases, 2)))
+            if isinstance(q, LineMixture):
+                where = (q.m[:, j], (centre - q.m)[:, j : j + 1], np.zeros(q.cases))
+            log_q, _ = log_q_of(*q.logs(case, *where))
+            heights.append(((1 - b) * log_q + b * q.log_p(case, *where)[0])[:, 0])
+        shift = np.max(heights, axis=0)
+        if isinstance(q, PlaneMixture):
+            mass = _adaptive_plane.integrate(kind(q, beta, shift), centre, widest, narrowest, q.n)
+        else:
+            pieces = q.pieces(centre, np.sqrt(widest))
+            mass = _adaptive_line.integrate(kind(q, beta, shift), pieces, q.cases, q.n)
+    value, error = log_of(*mass)
+    return value + shift, error + EPS * (np.abs(value) + np.abs(shift))
+
+
+def index_information(mu: Array, Sigma: Array) -> Estimate:
+    """I(z; n) = mean_n KL(q_n || q)."""
+    q = _mixture(mu, Sigma)
+    return estimate(*_integral(q, average_of(q, 1, -1, 0, 0)))
+
+
+def conditional_entropy(mu: Array, Sigma: Array) -> Estimate:
+    """E_q of the entropy of the posterior over n given z."""
+    q = _mixture(mu, Sigma)
+    return estimate(*_integral(q, average_of(q, -1, 1, 0, q.log_n)))
+
+
+def aggregate_kl(mu: Array, Sigma: Array) -> Estimate:
+    """KL(q || p)."""
+    q = _mixture(mu, Sigma)
+    return estimate(*_integral(q, average_of(q, 0, 1, -1, 0)))
+
+
+def information_plus_aggregate_kl(mu: Array, Sigma: Array) -> Estimate:
+    """I(z; n) + KL(q || p), as two integrals."""
+    q = _mixture(mu, Sigma)
+    (i, di), (kl, dkl) = _integral(q, average_of(q, 1, -1, 0, 0)), _integral(q, average_of(q, 0, 1, -1, 0))
+    return estimate(i + kl, di + dkl + EPS * np.abs(i + kl))
+
+
+def log_normalizer(mu: Array, Sigma: Array, beta: Array) -> Estimate:
+    """log C, the log of the integral of q^(1 - beta) p^beta."""
+    return estimate(*_log_mass(_mixture(mu, Sigma), floats(beta)[0], tilt))
+
+
+def indicator_bound(mu: Array, Sigma: Array, beta: Array) -> Estimate:
+    """log of N^(beta-1) times the integral of p^beta max_n q_n^(1-beta), 0 <= beta <= 1."""
+    q, (beta,) = _mixture(mu, Sigma), floats(beta)
+    if np.any((beta < 0) | (beta > 1)):
+        raise NotApplicable("the indicator bound is for 0 <= beta <= 1")
+    value, error = _log_mass(q, beta, largest_of_tilts)
+    total = value + (beta - 1) * q.log_n
+    return estimate(total, error + 4 * EPS * (np.abs(value) + q.log_n))
+
+
+def expected_implicit_prior(mu: Array, Sigma: Array, beta: Array) -> Estimate:
+    """mean_n E_{q_n}[log r(z) - log q_n(z)] with r = q^(1 - beta) p^beta / C."""
+    q, (beta,) = _mixture(mu, Sigma), floats(beta)
+    value, error = _integral(q, average_of(q, -1, 1 - beta, beta, 0))
+    log_c = log_normalizer(mu, Sigma, beta)
+    return estimate(value - log_c.value, error + log_c.error + EPS * np.abs(value - log_c.value))
