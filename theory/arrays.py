@@ -187,12 +187,16 @@ def _triangular(L: Array, B: Array, upper: bool) -> Array:
     return np.linalg.solve(L, B)
 
 
+def _move(x: Array, source: int, destination: int) -> Array:
+    # torch.vmap knows movedim but not moveaxis
+    return x.movedim(source, destination) if is_tensor(x) else np.moveaxis(x, source, destination)
+
+
 def whiten(L: Array, v: Array) -> Array:
     """L^-1 v; leading axes of v that L lacks become right-hand sides, so that each factor is used once."""
     extra = max(v.ndim + 1 - L.ndim, 0)
     columns = v.reshape(-1, *v.shape[extra:])
-    columns = _home(v).moveaxis(columns, 0, -1)
-    white = _home(v).moveaxis(_triangular(L, columns, upper=False), -1, 0)
+    white = _move(_triangular(L, _move(columns, 0, -1), upper=False), -1, 0)
     return white.reshape(v.shape[:extra] + tuple(white.shape[1:]))
 
 

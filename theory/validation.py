@@ -68,7 +68,13 @@ def _first(bad: Any) -> tuple[int, ...]:
     return tuple(int(i) for i in np.argwhere(bad)[0])
 
 
-def _symbolic(x: Array) -> bool:
+def _unseen(x: Array) -> bool:
+    """Whether the values cannot be looked at: SymPy expressions, and tensors inside a torch.func transform."""
+    if is_tensor(x):
+        try:
+            x.detach().cpu().numpy()
+        except RuntimeError:
+            return True
     return is_object(x) and not objects.is_ball(x)
 
 
@@ -96,7 +102,7 @@ def check_shapes(arrays: dict[str, Array], axes: dict[str, str]) -> None:
 
 def check_numbers(name: str, x: Array) -> None:
     """No NaN and nothing infinite, but for the logarithm of a zero probability."""
-    if _symbolic(x):
+    if _unseen(x):
         return
     values = as_float(x)
     bad = np.isnan(values) | (values == np.inf) if name.startswith("log_") else ~np.isfinite(values)
@@ -114,7 +120,7 @@ def definite(A: Array) -> Any:
 
 def check_covariance(name: str, Sigma: Array) -> None:
     """Symmetric and positive definite; symbols are taken at their word."""
-    if _symbolic(Sigma):
+    if _unseen(Sigma):
         return
     values = as_float(Sigma)
     gap = abs(values - values.mT).max((-2, -1))
@@ -135,7 +141,7 @@ def check_covariance(name: str, Sigma: Array) -> None:
 
 
 def _check_interval(name: str, x: Array, good: Callable[[Any], Any], interval: str) -> None:
-    if _symbolic(x):
+    if _unseen(x):
         return
     values = as_float(x)
     bad = ~np.asarray(good(values))
@@ -187,7 +193,7 @@ def check_noise(noise: Array) -> None:
 
 def _check_blend(A: Array, B: Array, weight: Array, told: Callable[[float, Any, float], str]) -> None:
     """(1 - weight) A + weight B is positive definite; it always is for a weight in [0, 1]."""
-    if _symbolic(A):
+    if _unseen(A):
         return
     weights = as_float(weight)
     if ((weights >= 0) & (weights <= 1)).all():

@@ -129,6 +129,8 @@ def test_a_batch_is_its_cases_one_by_one(module, name):
         one = told(formula(**convert_arrays(args, lambda value, i=i: value[i])), np.asarray)
         for w, o in zip(whole, one, strict=True):
             np.testing.assert_allclose(w[i], o, rtol=1e-13, atol=1e-14)
+    for w, o in zip(whole, told(formula(**convert_arrays(args, lambda value: value[None])), np.asarray), strict=True):
+        np.testing.assert_allclose(o, w[None], rtol=1e-13, atol=1e-14)
 
 
 @pytest.mark.parametrize(("module", "name"), FORMULAS)
@@ -162,3 +164,14 @@ def test_torch_differentiates_it(module, name):
     for value in args.values():
         if isinstance(value, torch.Tensor):
             assert value.grad is None or value.grad.isfinite().all()
+
+
+def test_torch_func_transforms_it():
+    mu, Sigma = (torch.tensor(ONE[name]) for name in ("mu", "Sigma"))
+
+    def log_D(mu, Sigma):
+        return implicit_prior.log_component_integral(mu, Sigma, 0.3)
+
+    np.testing.assert_allclose(torch.vmap(log_D)(mu, Sigma), log_D(mu, Sigma), rtol=1e-13)
+    gradients = torch.vmap(torch.func.grad(log_D))(mu, Sigma)
+    np.testing.assert_allclose(gradients, implicit_prior.component_gradient_mu(mu, Sigma, 0.3), rtol=1e-12)
