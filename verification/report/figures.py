@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 
 from markupsafe import Markup
 
+from verification.report import wording
 from verification.report.schema import Figure, ResultsError
 
 SVG = "http://www.w3.org/2000/svg"
@@ -79,8 +80,7 @@ def inline(figure: Figure) -> Markup:
     labels = {"aria-labelledby": f"{prefix}title", "aria-describedby": f"{prefix}desc"}
     root.attrib.update(role="img", style=f"max-width:{width:.0f}px", **labels)
     root.set("class", "plot wide" if width > _WIDE else "plot")
-    text = ET.tostring(root, encoding="unicode")
-    return Markup(text)
+    return Markup(wording.clean(ET.tostring(root, encoding="unicode")))
 
 
 def is_wide(figure: Figure) -> bool:
@@ -92,9 +92,9 @@ def anchor(identifier: str) -> str:
     """An id for a fragment: the same for the same name, different for different names.
 
     >>> anchor("hoffman.eq12.D"), anchor('a "b"')
-    ('hoffman.eq12.D', 'a_20__22_b_22_')
+    ('hoffman.eq12.D', 'a~20~~22~b~22~')
     """
-    return re.sub(r"[^A-Za-z0-9.-]", lambda match: f"_{ord(match.group()):x}_", identifier)
+    return re.sub(r"[^A-Za-z0-9._-]", lambda match: f"~{ord(match.group()):x}~", identifier)
 
 
 def _parse(figure: Figure) -> ET.Element:
@@ -194,5 +194,5 @@ def _styles(css: str, prefix: str) -> str:
 
 
 def _confined(selector: str, prefix: str) -> str:
-    own = re.sub(r"#([\w.-]+)", lambda match: "#" + prefix + match[1].replace(".", r"\."), selector)
+    own = re.sub(r"#([\w.-]+)", lambda match: "#" + re.sub(r"([.~])", r"\\\1", prefix + match[1]), selector)
     return f'svg[aria-labelledby="{prefix}title"] {own}'

@@ -118,6 +118,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(
+        accuracy_sentence=wording.accuracy_sentence,
         anchor=figures.anchor,
         argument=wording.argument,
         badge=marks.badge,

@@ -57,7 +57,8 @@ def _refuted(found: Results, claim: Claim) -> Iterable[str]:
     if example is not None:
         at = ", ".join(f"{name} = {wording.argument(value)}" for name, value in example.args.items())
         truth = wording.interval(example.truth, example.radius)
-        yield f"Counterexample: at {_text(at)} printed {wording.interval(example.shipped, None)}, true {truth}."
+        given = wording.interval(example.shipped, None)
+        yield f"Counterexample: at {_text(at)} the formula gives {_text(given)}, the truth is {_text(truth)}."
         if example.command:
             yield _fence(example.command, "sh")
 

@@ -53,15 +53,14 @@ def grade(name: str | None) -> Markup:
     if not name:
         return Markup('<span class="grade none">no grade</span>')
     filled = 5 - GRADES.index(name)
-    bars = "".join(_bar(i, i < filled) for i in range(5))
-    drawn = f'<svg viewBox="0 0 25 13" width="25" height="13" aria-hidden="true">{bars}</svg>'
-    return Markup(f'<span class="grade">{drawn}{escape(name)}</span>')
+    on, off = "".join(map(_bar, range(filled))), "".join(map(_bar, range(filled, 5)))
+    drawn = f'<path class="on" d="{on}"/>' + (f'<path class="off" d="{off}"/>' if off else "")
+    box = 'viewBox="0 0 25 13" width="25" height="13" aria-hidden="true"'
+    return Markup(f'<span class="grade"><svg {box}>{drawn}</svg>{escape(name)}</span>')
 
 
-def _bar(place: int, filled: bool) -> str:
-    height = 2 + 2.2 * place
-    box = f'x="{0.5 + 5 * place}" y="{12.5 - height:.1f}" width="3.4" height="{height:.1f}"'
-    return f'<rect class="{"on" if filled else "off"}" {box}/>'
+def _bar(place: int) -> str:
+    return f"M{0.5 + 5 * place} 12.5v-{2 + 2.2 * place:.3g}h3.4v{2 + 2.2 * place:.3g}z"
 
 
 def grade_text(name: str | None) -> str:

@@ -35,6 +35,12 @@ BARS = frozenset("|‖∥")
 # In units of 1 em; a phone of 390 px holds about 20 of them at the size formulas are set there.
 WIDEST = 19.0
 
+_ELEMENTS = frozenset(
+    re.findall(
+        r"\w+",
+        "math mrow mi mn mo mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover mstyle mpadded",
+    )
+)
 _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|[A-Za-z0-9.]+|.", re.DOTALL)
 
@@ -124,9 +130,14 @@ def _nodes(row: str) -> tuple[ET.Element, ...]:
     from latex2mathml.converter import convert
 
     try:
-        tree = ET.fromstring(convert(row).replace(' xmlns="http://www.w3.org/1998/Math/MathML"', ""))
+        known = re.sub(r"\\arg(?![A-Za-z])", r"\\operatorname{arg}", row)
+        # The converter copies the inside of \\text into its XML as it stands.
+        known = re.sub(r"\\text\s*\{[^{}]*\}", lambda match: str(escape(match.group())), known)
+        tree = ET.fromstring(convert(known, display="block").replace(' xmlns="http://www.w3.org/1998/Math/MathML"', ""))
     except Exception as error:  # its errors are of many unrelated classes
         raise MathError(f"latex2mathml does not understand the formula {row} ({type(error).__name__}).") from None
+    if strange := {node.tag for node in tree.iter()} - _ELEMENTS:
+        raise MathError(f"latex2mathml makes {', '.join(sorted(strange))} of the formula {row}.")
     body = tree[0] if len(tree) == 1 and tree[0].tag == "mrow" else tree
     _mend(body)
     return tuple(body)
@@ -191,25 +202,26 @@ def _space_functions(row: ET.Element) -> None:
 
 
 def _pair_bars(row: ET.Element) -> None:
-    """Bars open and close by turns: without a form they are spaced like operators and glued to the wrong side."""
-    opened = False
+    """Bars open and close by turns, and one alone between its brackets divides: without a form they are set wrong."""
+    groups: dict[tuple[int, str], list[tuple[ET.Element, bool]]] = {}
+    stack, opened = [0], 0
     for child in row:
-        bar = child[0] if child.tag in ("msup", "msub", "msubsup") and len(child) else child
-        if bar.tag == "mo" and (bar.text or "") in ("|", "‖") and bar.get("fence") != "true":
-            lonely = bar.text == "‖"
-            if lonely and _is_divergence(row, child):
-                bar.set("lspace", "0.2em")
-                bar.set("rspace", "0.2em")
-                continue
-            opened = not opened
-            bar.attrib.update(
-                form="prefix" if opened else "postfix", fence="true", stretchy="false", lspace="0", rspace="0"
-            )
-
-
-def _is_divergence(row: ET.Element, child: ET.Element) -> bool:
-    """A double bar alone in its row stands between two distributions; a pair of them is a norm."""
-    return sum(1 for other in row.iter("mo") if other.text == "‖") == 1 and child.tag == "mo"
+        scripted = child.tag in ("msup", "msub", "msubsup") and len(child) > 0
+        inner = child[0] if scripted else child
+        text = (inner.text or "") if inner.tag == "mo" else ""
+        if text in OPENING:
+            opened += 1
+            stack.append(opened)
+        elif text in CLOSING and len(stack) > 1:
+            stack.pop()
+        elif text in BARS and inner.get("fence") != "true":
+            groups.setdefault((stack[-1], text), []).append((inner, scripted))
+    for bars in groups.values():
+        alone = len(bars) == 1 and not bars[0][1]
+        for turn, (bar, _) in enumerate(bars):
+            gap = "0.2em" if alone else "0"
+            form = "infix" if alone else ("prefix", "postfix")[turn % 2]
+            bar.attrib.update(form=form, stretchy="false", lspace=gap, rspace=gap)
 
 
 def _width(node: ET.Element) -> float:
@@ -307,8 +319,9 @@ def _marked(nodes: Sequence[ET.Element], known: list[str] | None) -> list[ET.Ele
 def _math(piece: Sequence[ET.Element]) -> str:
     math = ET.Element("math", {"displaystyle": "true", "alttext": _text(piece)})
     for index, node in enumerate(piece):
-        if index == 0 and node.tag == "mo" and (node.text or "") in RELATIONS:
-            # A relation that opens a line is still between two sides: without its form it is set as a prefix.
+        between = (node.text or "") in RELATIONS or (node.text or "") in "+−"
+        if index == 0 and node.tag == "mo" and between and node.get("form") is None:
+            # A relation or a sign that opens a line is still between two sides: without its form it is set as a prefix.
             node = ET.Element("mo", {**node.attrib, "form": "infix"})
             node.text = piece[0].text
         math.append(node)
@@ -341,16 +354,16 @@ def _say(node: ET.Element) -> str:
     if node.tag == "mfrac":
         return f"{_group(first)}/{_group(rest[0])}"
     if node.tag in ("msub", "munder"):
-        return f"{first}_{_group(rest[0])}"
+        return f"{first}_{_group(rest[0])}" + (" " if first in "∑∏∫" or (len(first) > 1 and first.isalpha()) else "")
     if node.tag in ("msup", "mover"):
         return first + (rest[0] if rest[0] in ("′", "⊤", "*") else f"^{_group(rest[0])}")
-    return f"{first}_{_group(rest[0])}^{_group(rest[1])}"
+    return f"{first}_{_group(rest[0])}^{_group(rest[1])}" + (" " if first in "∑∏∫" else "")
 
 
 def _say_operator(node: ET.Element) -> str:
     text = node.text or ""
     binary = text in "+−" and node.get("form") != "prefix"
-    divided = text == "‖" and not node.get("fence")
+    divided = text in BARS and node.get("form") == "infix"
     if text in RELATIONS or binary or divided:
         return f" {text} "
     return f"{text} " if text in (",", ";") else text

@@ -141,7 +141,7 @@ def _example(claim: Claim) -> Text:
         return Text()
     at = ", ".join(f"{name} = {wording.argument(value)}" for name, value in example.args.items())
     truth = wording.interval(example.truth, example.radius)
-    return _words(f"{at}: printed {wording.interval(example.shipped, None)}, true {truth}")
+    return _words(f"{at}: the formula gives {wording.interval(example.shipped, None)}, the truth is {truth}")
 
 
 def _facts(claim: Claim) -> list[tuple[str, Text]]:

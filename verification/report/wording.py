@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from verification.report.schema import Claim, Resolution, Results, Tightness
@@ -203,6 +203,22 @@ def tightness_sentence(tightness: Tightness | None) -> str:
     return f"Slack of the bound in {tightness.unit}: {', '.join(parts)}{over}." if parts else ""
 
 
+def accuracy_sentence(accuracy: Mapping[str, Any] | None) -> str:
+    """How far each floating arithmetic strays from the ball value.
+
+    >>> accuracy_sentence({"float64": 3e-16, "float32": 2e-7, "bound": 1e-12})
+    'float64 within 3×10⁻¹⁶ of the ball value, float32 within 2×10⁻⁷; the bound for float64 is 10⁻¹².'
+    """
+    found = [(name, size) for name, size in (accuracy or {}).items() if name != "bound" and size is not None]
+    if not accuracy or not found:
+        return ""
+    (first, size), *rest = found
+    text = f"{first} within {power(size)} of the ball value"
+    text += "".join(f", {name} within {power(size)}" for name, size in rest)
+    bound = accuracy.get("bound")
+    return f"{text}; the bound for float64 is {power(bound)}." if bound is not None else f"{text}."
+
+
 def subdomains(claim: Claim) -> str:
     """The grade by sub-domain, strongest first.
 
@@ -265,7 +281,9 @@ def finding(results: Results) -> str:
     if len(supported) == len(claims):
         parts.append(f"All {count(len(claims), 'claim')} hold." if len(claims) > 1 else "The claim holds.")
     else:
-        parts.append(f"{len(supported)} of {count(len(claims), 'claim')} hold.")
+        held = f"{len(supported)} of {len(claims)}" if supported else f"None of {len(claims)}"
+        if len(claims) > 1:
+            parts.append(f"{held} claims {'hold' if len(supported) != 1 else 'holds'}.")
     if refuted:
         parts.append(_refuted(results, refuted))
     if open_:
