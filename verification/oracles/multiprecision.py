@@ -7,8 +7,10 @@ from typing import Any
 
 import mpmath
 import numpy as np
+from flint import arb
 
 from verification.estimate import Estimate, Grade
+from verification.oracles import NotApplicable
 
 Array = np.ndarray[Any, Any]
 DIGITS = 60
@@ -33,12 +35,6 @@ def power_of_mean(log_q: Array, beta: Array) -> Estimate:
 
     return _each(len(log_q), one)
 
-
-def squared_mean(log_q: Array) -> Estimate:
-    """2 log of the mean of q_n."""
-    return _each(
-        len(log_q), lambda i: 2 * mpmath.log(mpmath.fsum(mpmath.exp(float(v)) for v in log_q[i]) / len(log_q[i]))
-    )
 
 
 def _gaussian(z: Array, mu: Array, sigma: Array) -> Any:
@@ -92,6 +88,159 @@ def gaussian_log_density(z: Array, mu: Array, Sigma: Array) -> Estimate:
     return _each(len(z), lambda i: mpmath.log(_gaussian(z[i], mu[i], Sigma[i])))
 
 
-def log_count(mu: Array) -> Estimate:
-    """log N."""
-    return _each(len(mu), lambda i: mpmath.log(mu.shape[1]))
+
+# --- finite models -----------------------------------------------------------------------------------------------------
+
+
+def _numbers(x: Array) -> list[Any]:
+    return [mpmath.mpf(float(v)) for v in x]
+
+
+def _aggregate(log_q: Array) -> list[Any]:
+    return [mpmath.fsum(mpmath.exp(v) for v in _numbers(column)) / len(log_q) for column in np.asarray(log_q).T]
+
+
+def _log_r(log_q: Array, log_p: Array, beta: Any) -> list[Any]:
+    b = mpmath.mpf(float(beta))
+    tilt = [q ** (1 - b) * mpmath.exp(lp) ** b for q, lp in zip(_aggregate(log_q), _numbers(log_p), strict=True)]
+    return [mpmath.log(t / mpmath.fsum(tilt)) for t in tilt]
+
+
+def log_implicit_prior(log_q: Array, log_p: Array, beta: Array) -> Estimate:
+    """log r(z) for every z."""
+    return _each(len(beta), lambda i: _log_r(log_q[i], log_p[i], beta[i]))
+
+
+def implicit_prior_from_odds(log_q: Array, log_p: Array, beta: Array) -> Estimate:
+    """log r(z) from ratios: 1 / r(z) is the sum over z' of (q(z')/q(z))^(1-beta) (p(z')/p(z))^beta."""
+
+    def one(i: int) -> Any:
+        q, p, b = _aggregate(log_q[i]), [mpmath.exp(v) for v in _numbers(log_p[i])], mpmath.mpf(float(beta[i]))
+        pairs = list(zip(q, p, strict=True))
+        return [-mpmath.log(mpmath.fsum((a / c) ** (1 - b) * (d / e) ** b for a, d in pairs)) for c, e in pairs]
+
+    return _each(len(beta), one)
+
+
+def average_kl_to_aggregate(log_q: Array) -> Estimate:
+    """Mean over n of sum_z q_n(z) log(q_n(z) / q(z))."""
+
+    def one(i: int) -> Any:
+        q = _aggregate(log_q[i])
+        terms = [mpmath.exp(v) * (v - mpmath.log(a)) for row in log_q[i] for v, a in zip(_numbers(row), q, strict=True)]
+        return mpmath.fsum(terms) / len(log_q[i])
+
+    return _each(len(log_q), one)
+
+
+def log_evidence_under_r(log_q: Array, log_p: Array, log_lik: Array, beta: Array) -> Estimate:
+    """Mean over n of the log of sum_z r(z) p(x_n|z)."""
+
+    def one(i: int) -> Any:
+        r = [mpmath.exp(v) for v in _log_r(log_q[i], log_p[i], beta[i])]
+        marginals = [mpmath.fsum(a * mpmath.exp(b) for a, b in zip(r, _numbers(row), strict=True)) for row in log_lik[i]]
+        return mpmath.fsum(mpmath.log(m) for m in marginals) / len(marginals)
+
+    return _each(len(beta), one)
+
+
+def beta_elbo(log_q: Array, log_p: Array, log_lik: Array, beta: Array) -> Estimate:
+    """Mean over n of sum_z q_n(z) [log p(x_n|z) - beta log q_n(z)/p(z)]."""
+
+    def one(i: int) -> Any:
+        b, lp, terms = mpmath.mpf(float(beta[i])), _numbers(log_p[i]), []
+        for row, lik in zip(log_q[i], log_lik[i], strict=True):
+            numbers = zip(_numbers(row), _numbers(lik), lp, strict=True)
+            terms += [mpmath.exp(lq) * (ll - b * (lq - v)) for lq, ll, v in numbers]
+        return mpmath.fsum(terms) / len(log_q[i])
+
+    return _each(len(beta), one)
+
+
+# --- determinants and weights --------------------------------------------------------------------------------------------
+
+
+def _volumes(sigma: Array, beta: Any) -> list[Any]:
+    half = mpmath.mpf(float(beta)) / 2
+    return [mpmath.det(mpmath.matrix(np.asarray(s, float).tolist())) ** half for s in sigma]
+
+
+def mean_one_weights(Sigma: Array, beta: Array) -> Estimate:
+    """|Sigma_n|^(beta/2) over its mean."""
+
+    def one(i: int) -> Any:
+        volumes = _volumes(Sigma[i], beta[i])
+        return [len(volumes) * v / mpmath.fsum(volumes) for v in volumes]
+
+    return _each(len(beta), one)
+
+
+def log_mean_volume(Sigma: Array, beta: Array) -> Estimate:
+    """log of the mean of |Sigma_n|^(beta/2)."""
+
+    def one(i: int) -> Any:
+        return mpmath.log(mpmath.fsum(_volumes(Sigma[i], beta[i])) / len(Sigma[i]))
+
+    return _each(len(beta), one)
+
+
+def degenerate_elbo(log_lik_at_means: Array, mu: Array, beta: Array) -> Estimate:
+    """Mean of log p(x_n|mu_n) + log w_n + (k/2) (beta + log(1 - beta))."""
+
+    def one(i: int) -> Any:
+        b = mpmath.mpf(float(beta[i]))
+        weights = [mpmath.exp(-b * mpmath.fsum(v**2 for v in _numbers(m)) / 2) for m in mu[i]]
+        logs = [mpmath.log(w / mpmath.fsum(weights)) for w in weights]
+        lik = mpmath.fsum(_numbers(log_lik_at_means[i])) / len(weights)
+        return lik + mpmath.fsum(logs) / len(logs) + mu.shape[-1] * (b + mpmath.log(1 - b)) / 2
+
+    return _each(len(beta), one)
+
+
+def _deep(x: Any) -> Any:
+    """A ball's midpoint, to all its digits."""
+    return mpmath.mpf(x.mid().str(150, radius=False)) if isinstance(x, arb) else mpmath.mpf(float(x))
+
+
+def separated_implicit(mu: Array, Sigma: Array, beta: Array) -> Estimate:
+    """Mean of E_q[log r - log q_n] without overlap, on the line: entropy of q_n, energy of p, and the weights D_n, at 160 digits."""
+    if mu.shape[-1] != 1:
+        raise NotApplicable("on the line only")
+    values = np.empty(len(beta), dtype=object)
+    with mpmath.workdps(160):
+        for i in range(len(beta)):
+            b, N = _deep(beta[i]), mu.shape[1]
+            m, s = [_deep(v) for v in mu[i, :, 0]], [_deep(v) for v in Sigma[i, :, 0, 0]]
+            curvature = [b + (1 - b) / v for v in s]
+            D = [
+                v ** ((b - 1) / 2) / mpmath.sqrt(c) * mpmath.exp(-b * (1 - b) * a * a / (2 * v * c))
+                for a, v, c in zip(m, s, curvature, strict=True)
+            ]
+            log_total = mpmath.log(mpmath.fsum(D))
+            entropy = [(mpmath.log(2 * mpmath.pi * v) + 1) / 2 for v in s]
+            energy = [-(mpmath.log(2 * mpmath.pi) + v + a * a) / 2 for a, v in zip(m, s, strict=True)]
+            value = mpmath.fsum(b * h + b * e for h, e in zip(entropy, energy, strict=True)) / N - log_total
+            values[i] = arb(mpmath.nstr(value, 150)) + arb(0, 1e-130)
+    return Estimate(values, np.zeros(len(beta)), Grade.BOUNDED, certificate="160 digits")
+
+
+def _log_mass(mu: Array, sigma: Array, beta: Any) -> Any:
+    """log D from the joint exponent: half its minimum's height, half the log-determinant of its curvature."""
+    k, b = len(mu), mpmath.mpf(float(beta))
+    inverse = mpmath.inverse(mpmath.matrix(np.asarray(sigma, float).tolist()))
+    m = mpmath.matrix(_numbers(mu))
+    curvature = b * mpmath.eye(k) + (1 - b) * inverse
+    least = (1 - b) * (m.T * inverse * m)[0] - (1 - b) ** 2 * (m.T * inverse * mpmath.inverse(curvature) * inverse * m)[0]
+    return -(least + mpmath.log(mpmath.det(curvature)) - (1 - b) * mpmath.log(mpmath.det(inverse))) / 2
+
+
+def bracket_width(mu: Array, Sigma: Array, beta: Array) -> Estimate:
+    """beta log N plus log mean of the D_n less (1 - beta) log of the mean of D_n^(1/(1-beta))."""
+
+    def one(i: int) -> Any:
+        b, N = mpmath.mpf(float(beta[i])), mu.shape[1]
+        logs = [_log_mass(m, s, beta[i]) for m, s in zip(mu[i], Sigma[i], strict=True)]
+        mean = mpmath.log(mpmath.fsum(mpmath.exp(v) for v in logs) / N)
+        return b * mpmath.log(N) + mean - (1 - b) * mpmath.log(mpmath.fsum(mpmath.exp(v / (1 - b)) for v in logs) / N)
+
+    return _each(len(beta), one)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from verification.estimate import Sample
+from verification.estimate import Estimate, Grade, Sample
 from verification.oracles import sampled
 
 Array = np.ndarray[Any, Any]
@@ -36,6 +36,12 @@ def _finite(rng: np.random.Generator, n: int, log_q: Array, table: Callable[[Arr
 
 
 @sampled
+def reconstruction(rng: np.random.Generator, n: int, x: Array, W: Array, noise: Array, mu: Array, Sigma: Array) -> Sample:
+    """E_q log p(x|z) for a linear-Gaussian decoder."""
+    return beta_elbo(rng, n, x, W, noise, mu, Sigma, np.zeros(len(noise)))
+
+
+@sampled
 def index_information(rng: np.random.Generator, n: int, log_q: Array) -> Sample:
     """E log q_n(z) / q(z)."""
     return _finite(rng, n, log_q, lambda q: log_q - q[:, None])
@@ -45,6 +51,18 @@ def index_information(rng: np.random.Generator, n: int, log_q: Array) -> Sample:
 def average_kl(rng: np.random.Generator, n: int, log_q: Array, log_p: Array) -> Sample:
     """E log q_n(z) / p(z)."""
     return _finite(rng, n, log_q, lambda q: log_q - log_p[:, None])
+
+
+@sampled
+def average_kl_to_aggregate(rng: np.random.Generator, n: int, log_q: Array) -> Sample:
+    """E log q_n(z) / q(z), the average KL when the prior is q itself."""
+    return _finite(rng, n, log_q, lambda q: log_q - q[:, None])
+
+
+@sampled
+def conditional_entropy(rng: np.random.Generator, n: int, log_q: Array) -> Sample:
+    """E of minus the log of the posterior over n."""
+    return _finite(rng, n, log_q, lambda q: q[:, None] + np.log(log_q.shape[1]) - log_q)
 
 
 @sampled
@@ -99,3 +117,48 @@ def beta_elbo(
         log_q = -((u**2).sum(1) + np.linalg.slogdet(Sigma[i])[1]) / 2
         values[i] = likelihood - beta[i] * (log_q + (z**2).sum(1) / 2)
     return Sample(n, values.mean(1), values.var(1, ddof=1), moment="finite variance: a quadratic of a Gaussian")
+
+
+@sampled
+def log_implicit_prior(rng: np.random.Generator, n: int, log_q: Array, log_p: Array, beta: Array) -> Sample:
+    """r(z) as the share of draws of q^(1-beta) p^beta, by rejection under (1 - beta) q + beta p, that fall on z."""
+    aggregate, b = np.log(np.exp(log_q).mean(1)), beta[:, None]
+    proposal = (1 - b) * np.exp(aggregate) + b * np.exp(log_p)
+    accept = np.exp((1 - b) * aggregate + b * log_p) / proposal
+    shares = []
+    for i in range(len(beta)):
+        drawn = np.empty(0, dtype=int)
+        while len(drawn) < n:
+            z = rng.choice(len(proposal[i]), size=2 * n, p=proposal[i] / proposal[i].sum())
+            drawn = np.concatenate([drawn, z[rng.random(2 * n) < accept[i][z]]])
+        shares.append(np.bincount(drawn[:n], minlength=len(proposal[i])) / n)
+    share = np.array(shares)
+    return Sample(n, share, share * (1 - share) * n / (n - 1), np.ones_like(share), link="exp")
+
+
+FREQUENCIES = np.array([0.5, 1.0, 1.7, 2.6])
+CHAIN_DRAWS = 200_000
+
+
+def implicit_prior_probes(mu: Array, Sigma: Array, beta: Array) -> Estimate:
+    """E cos(w . z) and E sin(w . z) under r, by weights q^(1-beta) p^beta / ((1-beta) q + beta p) in [0, 1]; Hoeffding radius."""
+    rng = np.random.default_rng(20_261)
+    rows, errors = [], []
+    for m, s, b in zip(mu, Sigma, beta, strict=True):
+        k = m.shape[-1]
+        which = rng.integers(len(m), size=CHAIN_DRAWS)
+        u = rng.normal(size=(CHAIN_DRAWS, k))
+        near = m[which] + np.einsum("zij,zj->zi", np.linalg.cholesky(s)[which], u)
+        z = np.where(rng.random((CHAIN_DRAWS, 1)) < b, u, near)
+        left = z[:, None] - m
+        quadratic = np.einsum("zni,nij,znj->zn", left, np.linalg.inv(s), left)
+        q = np.exp(-(quadratic + np.linalg.slogdet(s)[1]) / 2).mean(1)
+        p = np.exp(-(z**2).sum(1) / 2)
+        weight = q ** (1 - b) * p**b / ((1 - b) * q + b * p)
+        along = z if k == 1 else np.concatenate([z, z.sum(1, keepdims=True) / np.sqrt(k)], axis=1)
+        phase = (along[..., None] * FREQUENCIES).reshape(len(z), -1)
+        waves = np.concatenate([np.cos(phase), np.sin(phase)], axis=1)
+        mass, slack = weight.mean(), np.sqrt(np.log(2e12) / (2 * CHAIN_DRAWS))
+        rows.append(weight @ waves / CHAIN_DRAWS / mass)
+        errors.append(np.full(waves.shape[1], 3 * slack / (mass - slack)))
+    return Estimate(np.array(rows), np.array(errors), Grade.SAMPLED, certificate="bounded weights, Hoeffding at 1e-12 a probe")

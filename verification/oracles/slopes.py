@@ -10,6 +10,7 @@ import numpy as np
 from flint import arb
 
 from verification.estimate import Estimate, Grade
+from verification.oracles import NotApplicable
 
 Array = np.ndarray[Any, Any]
 STEP = arb(2) ** -60
@@ -137,3 +138,44 @@ def jensen_optimality(point: Array, log_q: Array, beta: Array) -> Estimate:
     return Estimate(
         values[..., 0], values[..., 1] + 1e-300, Grade.BOUNDED, certificate="differences along the simplex, rivals"
     )
+
+
+def _small(s: Array, b: Any) -> Any:
+    return sum((_determinant(m) ** (b / 2) for m in s), arb(0)).log()
+
+
+def cancellation(Sigma: Array, beta: Array) -> Estimate:
+    """Gradient of (beta / N) sum H_n - log sum |Sigma_n|^(beta/2)."""
+
+    def objective(s: Array, i: int) -> Any:
+        b = _balls(beta)[i]
+        return b / len(s) * sum((_determinant(m).log() / 2 for m in s), arb(0)) - _small(s, b)
+
+    return _entrywise(objective, Sigma)
+
+
+def scaled_gradient(mu: Array, Sigma: Array, beta: Array) -> Estimate:
+    """d/dh at 0 of log sum_m D_m with Sigma_n -> (1 + h) Sigma_n, for every n, on the line: D from its Gaussian integral."""
+    if mu.shape[-1] != 1:
+        raise NotApplicable("on the line only")
+    rows = []
+    with flint.ctx.workprec(BITS):
+        for i in range(len(mu)):
+            m, s, b = _balls(mu[i, :, 0]), _balls(Sigma[i, :, 0, 0]), _balls(beta)[i]
+
+            def total(scale: Any, n: int, m: Array = m, s: Array = s, b: Any = b) -> Any:
+                moved = [v * (1 + scale) if j == n else v for j, v in enumerate(s)]
+                return sum((_mass(c, v, b) for c, v in zip(m, moved, strict=True)), arb(0)).log()
+
+            rows.append([_slope(lambda h, n=n, f=total: f(h, n)) for n in range(len(m))])
+    values = np.array(rows)
+    return Estimate(
+        values[..., 0], values[..., 1], Grade.BOUNDED, certificate="central differences in balls, extrapolated"
+    )
+
+
+def _mass(m: Any, s: Any, b: Any) -> Any:
+    """Integral of exp(-b z^2/2 - (1-b)(z-m)^2/(2s)) s^((b-1)/2) / sqrt(2 pi): minimum of the exponent, then its curvature."""
+    curvature = b + (1 - b) / s
+    least = (1 - b) * m * m / s - ((1 - b) * m / s) ** 2 / curvature
+    return (-least / 2).exp() * s ** ((b - 1) / 2) / curvature.sqrt()

@@ -1,0 +1,24 @@
+"""Every claim that ships with the package, by document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+
+from verification.claim import Claim
+
+MODULES = (
+    "hoffman.equations_1_to_5",
+    "hoffman.equations_6_to_10",
+    "hoffman.equation_11",
+    "hoffman.equations_12_13",
+    "hoffman.section_4_1",
+    "hoffman.section_5",
+    "sharper",
+)
+
+
+def all_claims() -> Iterator[Claim]:
+    """Claims in the order in which the sources print them."""
+    for name in MODULES:
+        yield from (v for v in vars(import_module(f"verification.claims.{name}")).values() if isinstance(v, Claim))

@@ -1,0 +1,215 @@
+"""What each oracle has to say of a claim: asked once, reused for the formula and for every planted mistake."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from verification import sampling
+from verification.arithmetic import call, in_balls, in_float64, parameters
+from verification.balls import as_balls, middle, working_precision
+from verification.claim import BALL, Claim
+from verification.domains import Batch
+from verification.estimate import Estimate, Grade, Sample
+from verification.oracles import NotApplicable
+from verification.relations import Comparison, truth_as_balls
+
+Array = np.ndarray[Any, Any]
+
+BITS, LADDER_BITS = 128, 500
+
+
+@dataclass(frozen=True)
+class Tier:
+    """How much work a run may do: draws a shape, samples at most, and whether costly oracles are asked."""
+
+    name: str
+    draws: int
+    samples: int
+    slow: bool
+    hunt: bool
+
+
+TIERS = {
+    "fast": Tier("fast", 4, 8_000, slow=False, hunt=False),
+    "default": Tier("default", 16, 64_000, slow=True, hunt=True),
+    "deep": Tier("deep", 128, 512_000, slow=True, hunt=True),
+}
+
+
+@dataclass
+class Context:
+    """One run: its seed, tier and budget, the other claims by id, and what oracles already answered."""
+
+    claims: Mapping[str, Claim]
+    seed: int = 0
+    tier: Tier = TIERS["default"]
+    false_alarm: float = 1e-6
+    device: str = "cpu"
+    data: str = "digits"
+    answers: dict[Any, Any] = field(default_factory=dict)
+
+    SLOTS = 1024
+
+    @property
+    def slot(self) -> float:
+        """A claim's fixed share of the budget: the same whatever else is run."""
+        return self.false_alarm / self.SLOTS
+
+    def remember(self, key: Any, make: Callable[[], Any]) -> Any:
+        if key not in self.answers:
+            self.answers[key] = make()
+        return self.answers[key]
+
+    def rng(self, *names: str) -> np.random.Generator:
+        """A stream that depends on the seed and on names only."""
+        return np.random.default_rng([self.seed, *(zlib.crc32(name.encode()) for name in names)])
+
+
+class Broken(Exception):
+    """An oracle that failed to answer: it is dropped and named, and never refutes."""
+
+
+def method(oracle: Callable[..., Any]) -> str:
+    """How an estimate is made: the module of the oracle, not a label."""
+    return oracle.__module__.rsplit(".", 1)[-1]
+
+
+def oracle_name(oracle: Callable[..., Any]) -> str:
+    return f"{method(oracle)}.{oracle.__name__}"
+
+
+def bits(claim: Claim) -> int:
+    return LADDER_BITS if claim.relation.name in ("order", "limit") else BITS
+
+
+def questions(claim: Claim, args: dict[str, Array]) -> dict[str, Array]:
+    with working_precision(bits(claim)):
+        return claim.relation.expand(args)
+
+
+def ask(claim: Claim, oracle: Callable[..., Any], batch: Batch, ctx: Context) -> Estimate:
+    """A deterministic oracle's answer on a batch."""
+
+    def answer() -> Estimate | Exception:
+        try:
+            with working_precision(bits(claim)):
+                estimate = call(oracle, questions(claim, batch.args))
+        except NotApplicable as reason:
+            return reason
+        except Exception as error:
+            return Broken(f"{type(error).__name__}: {error}")
+        return estimate if isinstance(estimate, Estimate) else Broken("no Estimate returned")
+
+    key = (
+        oracle_name(oracle),
+        claim.domain.name,
+        batch.label,
+        batch.size,
+        ctx.seed,
+        ctx.tier.name,
+        repr(claim.relation),
+    )
+    return _answered(ctx.remember(key, answer))
+
+
+def ask_at(claim: Claim, oracle: Callable[..., Any], batch: Batch, point: Array, args: dict[str, Array]) -> Estimate:
+    """An oracle that judges a point shipped by the claim."""
+    try:
+        return call(oracle, {**args, "point": point})
+    except NotApplicable:
+        raise
+    except Exception as error:
+        raise Broken(f"{type(error).__name__}: {error}") from error
+
+
+def draw(claim: Claim, oracle: Callable[..., Any], batch: Batch, n: int, stream: str, ctx: Context) -> Sample:
+    """A sampled oracle's summands on a batch; the stream does not depend on the claim."""
+
+    def answer() -> Sample | Exception:
+        rng = ctx.rng(oracle_name(oracle), claim.domain.name, batch.label, stream)
+        try:
+            sample = call(oracle, {"rng": rng, "n": n, **batch.args}, ("rng", "n", *(parameters(oracle) or ())[2:]))
+        except NotApplicable as reason:
+            return reason
+        except Exception as error:
+            return Broken(f"{type(error).__name__}: {error}")
+        return sample if isinstance(sample, Sample) else Broken("no Sample returned")
+
+    key = (oracle_name(oracle), claim.domain.name, batch.label, batch.size, ctx.seed, ctx.tier.name, n, stream)
+    return _answered(ctx.remember(key, answer))
+
+
+def _answered(answer: Any) -> Any:
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def complete(claim: Claim, batch: Batch, ctx: Context) -> dict[str, Array]:
+    """A batch's arguments with the given quantities, as balls of their oracles' radii."""
+    if not claim.given:
+        return batch.args
+    given = {name: truth_as_balls(ask(claim, oracle, batch, ctx)) for name, oracle in claim.given.items()}
+    return {**batch.args, **given}
+
+
+def ball_values(claim: Claim, formula: Callable[..., Any], args: dict[str, Array], spread: bool = True) -> Array:
+    """The formula on the relation's questions, in balls where it has a ball path."""
+    with working_precision(bits(claim)):
+        asked = claim.relation.expand(args) if spread else args
+        if BALL in claim.arithmetics:
+            return np.asarray(call_formula(claim, formula, in_balls(asked)), dtype=object)
+        return as_balls(in_float64(_named(claim, formula), asked))
+
+
+def call_formula(claim: Claim, formula: Callable[..., Any], args: Mapping[str, Any]) -> Any:
+    """A formula or a mutant of it: mutants take whatever the shipped one names."""
+    names = parameters(claim.shipped)
+    return formula(**(args if names is None else {name: args[name] for name in names if name in args}))
+
+
+def _named(claim: Claim, formula: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda **args: call_formula(claim, formula, args)
+
+
+def take(args: dict[str, Array], rows: slice) -> dict[str, Array]:
+    return {name: value[rows] for name, value in args.items()}
+
+
+def cut(estimate: Estimate, rows: slice) -> Estimate:
+    return Estimate(estimate.value[rows], estimate.error[rows], estimate.grade, estimate.link, estimate.certificate)
+
+
+def compare(claim: Claim, value: Array, truth: Estimate, args: dict[str, Array]) -> Comparison:
+    """The relation on values already computed: the formula is not run again for each oracle."""
+    with working_precision(bits(claim)):
+        return claim.relation.compare(lambda **_: value, truth, args)
+
+
+def sampled_excess(
+    claim: Claim, value: Array, sample: Sample, separations: Array, alpha: float, args: dict[str, Array]
+) -> Comparison:
+    """Largest violation over cases, and for equalities over one contrast a mistake; alpha is shared by all of them."""
+    share = alpha / (np.size(sample.mean) + len(separations))
+    comparison = compare(claim, value, sampling.as_estimate(sample, share), args)
+    if claim.relation.name != "equals" or not len(separations) or np.ndim(sample.mean) != 1:
+        return comparison
+    weights = sampling.contrasts(separations, np.sqrt(sample.variance))
+    gap = sampling.contrast_excess(weights, sample, link_scale(value, sample.link), share * len(separations))
+    worst = np.full(len(comparison.excess), float(np.max(gap)))
+    return Comparison(np.maximum(comparison.excess, np.where(worst > 0, worst, -np.inf)), comparison.radius,
+                      comparison.slack, comparison.usable)  # fmt: skip
+
+
+def link_scale(value: Array, link: str) -> Array:
+    mid = middle(value)
+    return np.exp(mid) if link == "exp" else mid
+
+
+def sampled_grade() -> Grade:
+    return Grade.SAMPLED

@@ -1,0 +1,458 @@
+"""Evidence to verdict. No tolerance stands here: every radius comes from an oracle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from verification import evidence as ev
+from verification import sampling
+from verification.arithmetic import disagreement, has_torch, in_float32, in_float64, in_torch
+from verification.balls import middle
+from verification.claim import BALL, FLOAT64, INCONCLUSIVE, REFUTED, SUPPORTED, TORCH, Claim
+from verification.domains import Batch
+from verification.estimate import Estimate, Grade
+from verification.evidence import Broken, Context
+from verification.mutants import Mutant
+from verification.oracles import NotApplicable
+from verification.relations import Comparison, truth_as_balls
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass
+class Testimony:
+    """What one oracle said of the claim over all batches."""
+
+    oracle: str
+    method: str
+    grade: Grade = Grade.PROVED
+    cases: int = 0
+    violations: list[tuple[str, int, float]] = field(default_factory=list)
+    largest: float = -np.inf
+    radii: list[Array] = field(default_factory=list)
+    slacks: list[Array] = field(default_factory=list)
+    observed: dict[str, Any] = field(default_factory=dict)
+    kills: set[str] = field(default_factory=set)
+    subdomains: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+    dropped: str | None = None
+
+    @property
+    def heard(self) -> bool:
+        return self.cases > 0 and self.dropped is None
+
+
+@dataclass
+class Verdict:
+    """The judgement of one claim, with all that it rests on."""
+
+    claim: Claim
+    verdict: str
+    reason: str
+    testimonies: list[Testimony]
+    accuracy: dict[str, float] | None = None
+    violation: tuple[str, int] | None = None
+    exercised: float | None = None
+
+    @property
+    def expected(self) -> bool:
+        return self.verdict == self.claim.expected
+
+    @property
+    def counted(self) -> list[Testimony]:
+        return [t for t in self.testimonies if counts(t, self.claim)]
+
+
+def judge(claim: Claim, ctx: Context) -> Verdict:
+    """Ask every oracle on every case, plant every mistake on the witnesses, and decide."""
+    from verification.arithmetic import call
+
+    if claim.relation.name == "empirical":
+        return _judge_measured(claim, ctx, call)
+    batches = claim.domain.batches(ctx.seed, ctx.tier.draws)
+    testimonies = testify(claim, batches, ctx)
+    if claim.tight is not None:
+        _add_companion(claim, testimonies, ctx)
+    if broken := _shipped_fails(claim, batches, ctx):
+        label, row, reason = broken
+        return Verdict(claim, REFUTED, reason, testimonies, violation=(label, row))
+    accuracy = measure_accuracy(claim, batches, ctx)
+    share, vacuous = _exercised(claim, batches)
+    verdict, reason, where = decide(claim, testimonies, accuracy)
+    if verdict == SUPPORTED and vacuous:
+        verdict, reason = INCONCLUSIVE, "vacuous: a witness does not exercise the claim's condition"
+    if verdict == SUPPORTED and (trouble := check_border(claim)):
+        verdict, reason = REFUTED, trouble
+    return Verdict(claim, verdict, reason, testimonies, accuracy, where, share)
+
+
+def decide(
+    claim: Claim, testimonies: list[Testimony], accuracy: dict[str, float] | None
+) -> tuple[str, str, tuple[str, int] | None]:
+    """The rule, from testimonies alone."""
+    against = [t for t in testimonies if t.heard and t.violations]
+    dropped = [t for t in testimonies if t.dropped is not None]
+    if against:
+        strongest = max(against, key=lambda t: t.grade)
+        label, row, excess = max(strongest.violations, key=lambda v: v[2])
+        methods = {t.method for t in against}
+        if len(methods) > 1 or strongest.grade >= Grade.CERTIFIED:
+            by = ", ".join(sorted(methods))
+            return REFUTED, f"off by at least {excess:.3g} beyond the radius ({label}; {by})", (label, row)
+        return INCONCLUSIVE, f"a violation seen by {strongest.oracle} alone is not confirmed", (label, row)
+    if accuracy is not None:
+        for name in (FLOAT64, TORCH):
+            if accuracy.get(name, 0.0) > claim.accuracy:
+                reason = f"{name} and balls disagree by {accuracy[name]:.3g} (bound {claim.accuracy:.3g})"
+                return REFUTED, reason, None
+    if dropped:
+        broken = "; ".join(f"{t.oracle} broke ({t.dropped})" for t in dropped)
+        return INCONCLUSIVE, broken, None
+    for mutant in claim.mutants:
+        if not any(mutant.name in t.kills for t in testimonies if t.heard):
+            return INCONCLUSIVE, f"the planted mistake '{mutant.name}' survives", None
+    methods = {t.method for t in testimonies if counts(t, claim)}
+    if len(methods) < 2:
+        only = ", ".join(sorted(methods)) or "none"
+        return INCONCLUSIVE, f"two methods are needed that refute every structural mistake; only: {only}", None
+    return SUPPORTED, "no violation; every planted mistake refuted", None
+
+
+def counts(testimony: Testimony, claim: Claim) -> bool:
+    """An oracle counts when it was heard and refutes every structural mistake on its own."""
+    return testimony.heard and all(m.small or m.name in testimony.kills for m in claim.mutants)
+
+
+def testify(
+    claim: Claim, batches: list[Batch], ctx: Context, mutants: tuple[Mutant, ...] | None = None
+) -> list[Testimony]:
+    """Every oracle on every batch."""
+    mutants = claim.mutants if mutants is None else mutants
+    testimonies = []
+    values = [_Values(claim, batch, mutants, ctx) for batch in batches]
+    asked = {n: o for n, o in claim.oracles.items() if ctx.tier.slow or not getattr(o, "slow", False)}
+    for oracle in asked.values():
+        testimony = Testimony(ev.oracle_name(oracle), ev.method(oracle))
+        for value in values:
+            try:
+                if getattr(oracle, "proves", False):
+                    _hear_proof(testimony, oracle, value)
+                elif getattr(claim.relation, "samples", False):
+                    _hear_draws(testimony, oracle, value, ctx)
+                elif getattr(oracle, "sampled", False):
+                    _hear_sample(testimony, oracle, value, ctx, len(asked) * len(values))
+                else:
+                    _hear(testimony, oracle, value, ctx)
+            except NotApplicable as reason:
+                testimony.outside.append(f"{value.batch.label}: {reason}")
+            except Broken as reason:
+                testimony.dropped = str(reason)
+        testimonies.append(testimony)
+    return testimonies
+
+
+class _Values:
+    """The formula and its planted mistakes on one batch, each computed once, in balls."""
+
+    def __init__(self, claim: Claim, batch: Batch, mutants: tuple[Mutant, ...], ctx: Context) -> None:
+        self.claim, self.batch, self.mutants, self.ctx = claim, batch, mutants, ctx
+        self.shown: dict[str, Any] = {}
+
+    @property
+    def args(self) -> dict[str, Array]:
+        return self._once("args", lambda: ev.complete(self.claim, self.batch, self.ctx))
+
+    @property
+    def asked(self) -> dict[str, Array]:
+        return self._once("asked", lambda: ev.questions(self.claim, self.args))
+
+    @property
+    def rungs(self) -> int:
+        return len(next(iter(self.asked.values()))) // self.batch.size
+
+    @property
+    def witness_rows(self) -> slice:
+        return slice(0, self.batch.witnesses * self.rungs)
+
+    def shipped(self) -> Array:
+        return self._once("shipped", lambda: _value(self.claim, self.claim.shipped, self.args))
+
+    def planted(self, mutant: Mutant) -> Array | None:
+        """A mistake's values on the witnesses; None when it breaks there instead of being wrong."""
+
+        def value() -> Array | None:
+            try:
+                out = ev.ball_values(
+                    self.claim, mutant.plant(self.claim.shipped), ev.take(self.args, slice(0, self.batch.witnesses))
+                )
+            except Exception:
+                return None
+            return out if np.all(np.isfinite(middle(out))) else None
+
+        return self._once(f"mutant {mutant.name}", value) if self.batch.witnesses else None
+
+    def _once(self, name: str, make: Callable[[], Any]) -> Any:
+        if name not in self.shown:
+            self.shown[name] = make()
+        return self.shown[name]
+
+
+def _value(claim: Claim, formula: Callable[..., Any], args: dict[str, Array]) -> Array:
+    """The shipped values; a formula that raises on a valid case yields NaN, which refutes it."""
+    try:
+        return ev.ball_values(claim, formula, args)
+    except Exception:
+        size = len(next(iter(args.values()))) * (
+            len(next(iter(claim.relation.expand(args).values()))) // len(next(iter(args.values())))
+        )
+        return np.full(size, ev.as_balls(np.nan).item(), dtype=object)
+
+
+def _hear(testimony: Testimony, oracle: Callable[..., Any], value: _Values, ctx: Context) -> None:
+    claim, batch = value.claim, value.batch
+    at_point = getattr(claim.relation, "needs_shipped", False)
+    shipped = value.shipped()
+    truth = ev.ask_at(claim, oracle, batch, shipped, value.args) if at_point else ev.ask(claim, oracle, batch, ctx)
+    if not at_point and len(truth.value) != len(shipped):
+        raise Broken(f"answered {len(truth.value)} cases of {len(shipped)}")
+    _record(testimony, ev.compare(claim, shipped, truth, value.asked), batch, truth.grade)
+    if not batch.witnesses:
+        return
+    rows = value.witness_rows
+    args = ev.take(value.asked, rows)
+    for mutant in value.mutants:
+        planted = value.planted(mutant)
+        if planted is None:
+            continue
+        head = ev.ask_at(claim, oracle, batch, planted, args) if at_point else ev.cut(truth, rows)
+        if _violated(ev.compare(claim, planted, head, args)).any():
+            testimony.kills.add(mutant.name)
+
+
+def _hear_sample(testimony: Testimony, oracle: Callable[..., Any], value: _Values, ctx: Context, parts: int) -> None:
+    claim, batch = value.claim, value.batch
+    alpha = ctx.slot / parts
+    pilot = ev.draw(claim, oracle, batch, sampling.PILOT, "pilot", ctx)
+    shipped = value.shipped()
+    base = ev.link_scale(shipped, pilot.link)
+    apart = []
+    for mutant in value.mutants:
+        planted = value.planted(mutant)
+        if planted is not None and planted.shape == shipped[: batch.witnesses].shape and planted.ndim == 1:
+            step = np.zeros(batch.size)
+            step[: batch.witnesses] = ev.link_scale(planted, pilot.link) - base[: batch.witnesses]
+            apart.append((mutant, step))
+    wanted = [s for m, s in apart if not m.small and np.any(s != 0)]
+    plan = ("plan", claim.id, ev.oracle_name(oracle), batch.label, ctx.seed, ctx.tier.name)
+    n = ctx.remember(
+        plan,
+        lambda: (
+            sampling.planned_size(pilot, wanted, alpha, ctx.tier.samples) if pilot.mean.ndim == 1 else ctx.tier.samples
+        ),
+    )
+    sample = ev.draw(claim, oracle, batch, n, "look", ctx)
+    steps = np.asarray([s for _, s in apart])
+    _record(testimony, ev.sampled_excess(claim, shipped, sample, steps, alpha, value.args), batch, Grade.SAMPLED)
+    for mutant in value.mutants:
+        planted = value.planted(mutant)
+        if planted is None:
+            continue
+        mistaken = shipped.copy()
+        mistaken[: batch.witnesses] = planted
+        if _violated(ev.sampled_excess(claim, mistaken, sample, steps, alpha, value.args))[: batch.witnesses].any():
+            testimony.kills.add(mutant.name)
+
+
+def _hear_draws(testimony: Testimony, oracle: Callable[..., Any], value: _Values, ctx: Context) -> None:
+    claim, batch = value.claim, value.batch
+    relation: Any = claim.relation
+    alpha = ctx.slot / 8
+    truth = ev.ask(claim, oracle, batch, ctx)
+
+    def draws(formula: Callable[..., Any], name: str, args: dict[str, Array]) -> Array:
+        rng = ctx.rng("sampler", claim.domain.name, batch.label, name)
+        return np.asarray(ev.call_formula(claim, formula, {**args, "rng": rng, "size": relation.draws}), float)
+
+    seen = ctx.remember(
+        ("draws", claim.id, batch.label, ctx.seed, id(claim.shipped.__code__)),
+        lambda: draws(claim.shipped, "shipped", batch.args),
+    )
+    _record(testimony, relation.compare_draws(seen, truth, alpha), batch, truth.grade)
+    if batch.witnesses:
+        for mutant in value.mutants:
+            wrong = draws(mutant.plant(claim.shipped), mutant.name, batch.head())
+            if _violated(relation.compare_draws(wrong, ev.cut(truth, slice(0, batch.witnesses)), alpha)).any():
+                testimony.kills.add(mutant.name)
+
+
+def _hear_proof(testimony: Testimony, oracle: Callable[..., Any], value: _Values) -> None:
+    """A proof speaks of the formula itself, once for a shape."""
+    holds = oracle(value.claim.shipped, value.batch.args)
+    excess = np.array([0.0 if holds else np.inf])
+    _record(testimony, Comparison(excess, np.zeros(1)), Batch(value.batch.label, {"_": np.zeros(1)}, 0), Grade.PROVED)
+    for mutant in value.mutants:
+        try:
+            wrong = not oracle(mutant.plant(value.claim.shipped), value.batch.args)
+        except Exception:
+            continue
+        if wrong:
+            testimony.kills.add(mutant.name)
+
+
+def _violated(comparison: Comparison) -> Array:
+    usable = np.ones(len(comparison.excess), bool) if comparison.usable is None else comparison.usable
+    return np.asarray((comparison.excess > 0) & usable)
+
+
+def _record(testimony: Testimony, comparison: Comparison, batch: Batch, grade: Grade) -> None:
+    usable = np.ones(len(comparison.excess), bool) if comparison.usable is None else comparison.usable
+    if not usable.all():
+        testimony.dropped = f"no finite answer on {int((~usable).sum())} of {len(usable)} cases ({batch.label})"
+    if not np.isfinite(comparison.radius[usable]).all():
+        testimony.dropped = f"infinite radius ({batch.label})"
+    bad = _violated(comparison)
+    testimony.violations += [(batch.label, int(i), float(comparison.excess[i])) for i in np.flatnonzero(bad)]
+    testimony.cases += int(usable.sum())
+    testimony.grade = min(testimony.grade, grade)
+    testimony.largest = max(testimony.largest, float(np.max(comparison.excess[usable], initial=-np.inf)))
+    testimony.radii.append(np.asarray(comparison.radius, float)[usable])
+    if comparison.slack is not None:
+        testimony.slacks.append(np.asarray(comparison.slack, float)[usable].ravel())
+    testimony.observed.update(comparison.observed)
+    if usable.any():
+        testimony.subdomains.append(batch.label)
+
+
+def _add_companion(claim: Claim, testimonies: list[Testimony], ctx: Context) -> None:
+    """Mistakes in a bound must fall to the pair: the bound, and the equality where it is attained."""
+    companion = ctx.claims[claim.tight or ""]
+    batches = companion.domain.batches(ctx.seed, 0)
+    for other in testify(companion, batches, ctx, claim.mutants):
+        for testimony in testimonies:
+            if testimony.method == other.method:
+                testimony.kills |= other.kills
+
+
+def _shipped_fails(claim: Claim, batches: list[Batch], ctx: Context) -> tuple[str, int, str] | None:
+    """A formula that raises, or is not finite on a valid case, is refuted by itself."""
+    if getattr(claim.relation, "samples", False):
+        return None
+    for batch in batches:
+        try:
+            value = ev.ball_values(claim, claim.shipped, ev.complete(claim, batch, ctx), spread=False)
+        except (Broken, NotApplicable):
+            continue
+        except Exception as error:
+            return batch.label, 0, f"the shipped formula raises {type(error).__name__} on {batch.label}: {error}"
+        bad = ~np.isfinite(middle(value)).reshape(batch.size, -1).all(axis=1)
+        if bad.any():
+            return batch.label, int(np.argmax(bad)), f"the shipped formula is not finite on {batch.label}"
+    return None
+
+
+def measure_accuracy(claim: Claim, batches: list[Batch], ctx: Context) -> dict[str, float] | None:
+    """How far float64, torch and float32 are from the same source in balls; widens nothing."""
+    if BALL not in claim.arithmetics:
+        return None
+    worst: dict[str, float] = {}
+    runs = {FLOAT64: in_float64, TORCH: in_torch, "float32": in_float32}
+    formula = claim.shipped
+    for batch in batches:
+        try:
+            args = ev.complete(claim, batch, ctx)
+        except (Broken, NotApplicable):
+            continue
+        exact = ev.ball_values(claim, formula, args, spread=False)
+        for name, run in runs.items():
+            if name == TORCH and (TORCH not in claim.arithmetics or not has_torch()):
+                continue
+            if name == "float32" and ctx.tier.name == "fast":
+                continue
+            try:
+                with np.errstate(all="ignore"):
+                    gap = disagreement(run(formula, args), exact)
+            except Exception:
+                gap = np.inf
+            worst[name] = max(worst.get(name, 0.0), gap)
+    return worst
+
+
+def _exercised(claim: Claim, batches: list[Batch]) -> tuple[float | None, bool]:
+    if claim.exercised is None:
+        return None, False
+    from verification.arithmetic import call
+
+    masks = [np.asarray(call(claim.exercised, batch.args), bool) for batch in batches]
+    vacuous = not all(mask[: batch.witnesses].all() for mask, batch in zip(masks, batches, strict=True))
+    return float(np.concatenate(masks).mean()), vacuous
+
+
+def check_border(claim: Claim) -> str | None:
+    """Bisect to the border of validity; just inside the formula is finite, just outside it raises its sentence."""
+    border, requires = claim.domain.border, claim.domain.requires
+    if border is None or requires is None:
+        return None
+    case = {name: np.asarray(value, float)[None] for name, value in claim.domain.witnesses[0].items()}
+
+    def moved(x: float) -> dict[str, Array]:
+        return {**case, border.argument: np.array([x])}
+
+    inside, outside = border.inside, border.outside
+    for _ in range(60):
+        middle_ = (inside + outside) / 2
+        inside, outside = (middle_, outside) if bool(requires(**moved(middle_))[0]) else (inside, middle_)
+    for step in (1e-3, 1e-8):
+        away = step * np.sign(border.inside - border.outside)
+        if not np.isfinite(ev.call_formula(claim, claim.shipped, moved(inside + away))).all():
+            return f"not finite just inside the border {border.argument} = {inside:.9g}"
+        try:
+            value = ev.call_formula(claim, claim.shipped, moved(inside - away))
+        except border.error:
+            continue
+        return f"just outside the border {border.argument} = {inside:.9g} it returns {value} in place of an error"
+    return None
+
+
+def _judge_measured(claim: Claim, ctx: Context, call: Callable[..., Any]) -> Verdict:
+    """An empirical claim: every oracle is a measurement; planted mistakes change the measurement."""
+    testimonies = []
+    for oracle in claim.oracles.values():
+        testimony = Testimony(ev.oracle_name(oracle), ev.method(oracle))
+        testimonies.append(testimony)
+        if not has_torch() and claim.needs:
+            testimony.dropped = "torch is not installed: pip install 'betavae-theory[train]'"
+            continue
+        try:
+            options = {
+                "seed": ctx.seed,
+                "device": ctx.device,
+                "alpha": ctx.slot,
+                "data": ctx.data,
+                "tier": ctx.tier.name,
+            }
+            truth: Estimate = call(oracle, options)
+        except Exception as error:
+            testimony.dropped = f"{type(error).__name__}: {error}"
+            continue
+        comparison = claim.relation.compare(claim.shipped, truth, {})
+        batch = Batch("trained", {"_": np.zeros(len(comparison.excess))}, 0)
+        _record(testimony, comparison, batch, truth.grade)
+        for mutant in claim.mutants:
+            wrong = mutant.plant(lambda estimate: estimate)(estimate=truth_as_balls(truth))
+            planted = Estimate(middle(np.atleast_1d(wrong)), np.atleast_1d(truth.error), truth.grade)
+            if _violated(claim.relation.compare(claim.shipped, planted, {})).any():
+                testimony.kills.add(mutant.name)
+    heard = [t for t in testimonies if t.heard]
+    if len(heard) < len(testimonies):
+        return Verdict(claim, INCONCLUSIVE, "; ".join(str(t.dropped) for t in testimonies if t.dropped), testimonies)
+    shown = all(not t.violations for t in heard)
+    below = any(np.min(r) >= 0 and t.largest > 2 * np.min(r) for t in heard for r in t.radii)
+    if shown and all(m.name in t.kills for t in heard for m in claim.mutants):
+        return Verdict(claim, SUPPORTED, "the confidence limit lies on the claimed side", testimonies)
+    if below:
+        return Verdict(claim, REFUTED, "the confidence limit lies on the other side", testimonies)
+    return Verdict(claim, INCONCLUSIVE, "the confidence interval does not decide", testimonies)

@@ -1,0 +1,47 @@
+"""A quantity tends to what the formula says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from verification.balls import as_balls, distance_from_zero, middle
+from verification.estimate import Estimate
+from verification.relations import Comparison, truth_as_balls
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """truth(t) -> formula as ``parameter`` runs through t times its value, t along ``path``.
+
+    Affirmative: the distance must fall to ``shrinks`` of what it was at the start of the path; a wrong limit leaves a floor.
+    """
+
+    parameter: str
+    path: tuple[float, ...]
+    shrinks: float
+    name: str = "limit"
+
+    def expand(self, args: dict[str, Array]) -> dict[str, Array]:
+        size = len(next(iter(args.values())))
+        wide = {name: np.repeat(value, len(self.path), axis=0) for name, value in args.items()}
+        scaled = wide[self.parameter]
+        factor = as_balls(np.tile(self.path, size)).reshape((-1,) + (1,) * (scaled.ndim - 1))
+        wide[self.parameter] = as_balls(scaled) * factor if scaled.dtype == object else scaled * factor.astype(float)
+        return wide
+
+    def compare(self, shipped: Callable[..., Any], truth: Estimate, args: dict[str, Array]) -> Comparison:
+        right = truth_as_balls(truth)
+        steps = len(self.path)
+        distance = (right - shipped(**args)).reshape(-1, steps)
+        usable = np.array([all(d.is_finite() for d in row) for row in distance], dtype=bool)
+        start = np.abs(middle(distance[:, 0]))
+        left = distance_from_zero(distance[:, -1])
+        excess = left - self.shrinks * start
+        observed = {"start": float(np.median(start)), "left": float(np.median(left))}
+        return Comparison(excess=excess, radius=self.shrinks * start, usable=usable, observed=observed)

@@ -1,0 +1,464 @@
+"""Select claims, judge them in parallel, keep what is finished, and put everything into one dictionary of results."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import importlib.util
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from verification.arithmetic import has_torch
+from verification.claim import Claim
+from verification.evidence import TIERS, Context
+from verification.hunt import counterexample, plain
+from verification.hunt import examine as examine_case
+from verification.judge import Testimony, Verdict, judge
+
+SCHEMA = 1
+PACKAGES = (
+    "numpy",
+    "scipy",
+    "sympy",
+    "python-flint",
+    "mpmath",
+    "hypothesis",
+    "torch",
+    "scikit-learn",
+    "betavae-theory",
+)
+Progress = Callable[[int, int, str], None]
+
+
+class BadInput(ValueError):
+    """Something the user gave cannot be used; the message is one sentence that says what and how to mend it."""
+
+
+class SelectionError(BadInput):
+    """No claim answers to a name."""
+
+
+@cache
+def registry() -> dict[str, Claim]:
+    """All claims that ship with the package or that an installed package offers under the entry point betavae.claims."""
+    from verification.claims import all_claims
+
+    claims = list(all_claims())
+    for entry in importlib.metadata.entry_points(group="betavae.claims"):
+        claims += _claims_in(entry.load())
+    return _by_id(claims)
+
+
+def _by_id(claims: Iterable[Claim]) -> dict[str, Claim]:
+    found: dict[str, Claim] = {}
+    for claim in claims:
+        if found.setdefault(claim.id, claim) is not claim:
+            raise BadInput(f"two claims have the id {claim.id}; rename one of them")
+    return found
+
+
+def _claims_in(module: Any) -> list[Claim]:
+    return [value for value in vars(module).values() if isinstance(value, Claim)]
+
+
+def load_file(path: Path) -> list[Claim]:
+    """A user's own claims: every Claim at the top level of a Python file."""
+    if not path.is_file():
+        raise BadInput(f"there is no file {path}; pass the path of a Python file with claims, or a claim's id")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise BadInput(f"{path} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise BadInput(f"{path} cannot be imported: {type(error).__name__}: {error}") from error
+    claims = _claims_in(module)
+    if not claims:
+        raise BadInput(f"{path} holds no Claim at its top level")
+    return claims
+
+
+def select(patterns: Sequence[str] = ()) -> list[Claim]:
+    """Claims by id, glob, document, equation number or path of a file; all of them for no pattern."""
+    if not patterns:
+        return list(registry().values())
+    chosen: dict[str, Claim] = {}
+    for pattern in patterns:
+        if pattern.endswith(".py"):
+            found = load_file(Path(pattern))
+        else:
+            found = [c for c in registry().values() if answers_to(c, pattern)]
+        if not found:
+            raise SelectionError(f"no claim answers to '{pattern}'; `betavae list` shows all of them")
+        chosen.update(_by_id(found))
+    return list(chosen.values())
+
+
+def answers_to(claim: Claim, pattern: str) -> bool:
+    equation = re.sub(r"[()\s]|eq", "", claim.source.equation)
+    return (
+        fnmatchcase(claim.id, pattern)
+        or claim.source.document == pattern
+        or (
+            pattern.strip("()").isdigit()
+            and re.match(r"\d+", equation) is not None
+            and re.findall(r"\d+", equation)[0] == pattern.strip("()")
+        )
+    )
+
+
+def run(
+    claims: Sequence[Claim],
+    *,
+    tier: str = "default",
+    seed: int = 0,
+    jobs: int | None = None,
+    device: str = "auto",
+    false_alarm: float = 1e-6,
+    out: Path | None = None,
+    data: str = "digits",
+    progress: Progress | None = None,
+    figures: bool = True,
+) -> dict[str, Any]:
+    """Judge the claims and return the dictionary of results.json. Finished claims are kept in ``out`` and not judged again."""
+    from verification.claims.dependencies import failing
+
+    started = time.perf_counter()
+    device = resolve_device(device)
+    context = Context({**registry(), **_by_id(claims)}, seed, TIERS[tier], false_alarm, device, data)
+    broken = failing()
+    store = _Store(out, f"{tier} {seed} {device} {false_alarm} {data} {code_hash()}")
+    records = {c.id: store.records[c.id] for c in claims if c.id in store.records}
+    todo = sorted((c for c in claims if c.id not in records), key=_cost, reverse=True)
+    try:
+        for done, record in enumerate(_judged(todo, context, broken, jobs), 1 + len(records)):
+            records[record["id"]] = record
+            store.keep(record)
+            if progress:
+                progress(done, len(claims), record["id"])
+        drawn = draw_figures(claims, tier, seed, device, data) if figures and tier != "fast" else []
+    finally:
+        store.close()
+    ordered = [records[c.id] for c in claims]
+    store.clear()
+    return {
+        "schema": SCHEMA,
+        "run": provenance(tier, seed, device, false_alarm, time.perf_counter() - started, claims),
+        "claims": ordered,
+        "figures": drawn,
+        "coverage": coverage(claims),
+    }
+
+
+def _judged(todo: list[Claim], context: Context, broken: dict[str, str], jobs: int | None) -> Iterable[dict[str, Any]]:
+    jobs = min(jobs or os.cpu_count() or 1, len(todo))
+    if jobs <= 1:
+        for claim in todo:
+            yield judged(claim, context, broken)
+        return
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    global _context, _broken, _todo
+    _context, _broken, _todo = context, broken, {c.id: c for c in todo}
+    with ProcessPoolExecutor(jobs, mp_context=get_context("fork"), initializer=_one_thread) as pool:
+        waiting = [pool.submit(_judged_in_worker, claim.id) for claim in todo]
+        try:
+            for future in as_completed(waiting):
+                yield future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+_context: Context
+_broken: dict[str, str]
+_todo: dict[str, Claim]
+
+
+def _one_thread() -> None:
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)
+
+
+def _judged_in_worker(claim_id: str) -> dict[str, Any]:
+    return judged(_todo[claim_id], _context, _broken)
+
+
+def judged(claim: Claim, context: Context, broken: dict[str, str] | None = None) -> dict[str, Any]:
+    """One claim's record; a dependency that failed its self-check stops the claims that lean on it."""
+    started = time.perf_counter()
+    for method, trouble in (broken or {}).items():
+        if any(o.__module__.endswith(f".{method}") for o in claim.oracles.values()):
+            verdict = Verdict(claim, "inconclusive", f"{method} failed its self-check: {trouble}", [])
+            break
+    else:
+        verdict = judge(claim, context)
+    example = counterexample(verdict, context) if verdict.verdict == "refuted" else None
+    return record_of(verdict, example, time.perf_counter() - started)
+
+
+def record_of(verdict: Verdict, example: dict[str, Any] | None, seconds: float) -> dict[str, Any]:
+    """A verdict as the claim's entry in results.json."""
+    claim = verdict.claim
+    counted = verdict.counted if verdict.verdict == "supported" else [t for t in verdict.testimonies if t.heard]
+    best = max(counted, key=lambda t: t.grade, default=None)
+    return {
+        "id": claim.id,
+        "document": claim.source.document,
+        "equation": claim.source.equation,
+        "statement": claim.sentence,
+        "latex": claim.latex,
+        "relation": claim.relation.name,
+        "domain": claim.domain.name,
+        "expected": claim.expected,
+        "verdict": verdict.verdict,
+        "reason": verdict.reason,
+        "grade": best.grade.name.lower() if best else "",
+        "printed": claim.printed,
+        "subdomains": _subdomains(counted),
+        "resolution": _resolution(claim, counted),
+        "evidence": {t.oracle: _evidence(t, t in counted) for t in verdict.testimonies},
+        "accuracy": {**verdict.accuracy, "bound": claim.accuracy} if verdict.accuracy else None,
+        "mutants": {m.name: [t.oracle for t in verdict.testimonies if m.name in t.kills] for m in claim.mutants},
+        "counterexample": example,
+        "tightness": _tightness(counted),
+        "exercised": verdict.exercised,
+        "corrected": claim.corrected,
+        "pinned": claim.pinned,
+        "tight": claim.tight,
+        "note": claim.note,
+        "seconds": round(seconds, 4),
+    }
+
+
+def _subdomains(counted: list[Testimony]) -> dict[str, str]:
+    grades: dict[str, Any] = {}
+    for t in counted:
+        for label in t.subdomains:
+            grades[label] = max(grades.get(label, t.grade), t.grade)
+    return {label: grade.name.lower() for label, grade in sorted(grades.items())}
+
+
+def _resolution(claim: Claim, counted: list[Testimony]) -> dict[str, Any] | None:
+    radii = [np.concatenate(t.radii) for t in counted if t.radii and t.method != "symbolic"]
+    radii = [r for r in radii if r.size]
+    if not radii:
+        return None
+    sharpest = min(radii, key=lambda r: float(np.median(r)))
+    return {"best": float(min(r.min() for r in radii)), "median": float(np.median(sharpest)), "unit": claim.unit}
+
+
+def _evidence(t: Testimony, counted: bool) -> dict[str, Any]:
+    radii = np.concatenate(t.radii) if t.radii else np.zeros(0)
+    return {
+        "method": t.method,
+        "grade": t.grade.name.lower(),
+        "cases": t.cases,
+        "violations": len(t.violations),
+        "largest_violation": max(t.largest, 0.0)
+        if np.isfinite(t.largest)
+        else (None if t.cases == 0 else t.largest if t.largest > 0 else 0.0),
+        "radius": float(np.median(radii)) if radii.size else None,
+        "mutants": sorted(t.kills),
+        "subdomains": sorted(set(t.subdomains)),
+        "outside": t.outside,
+        "dropped": t.dropped,
+        "counted": counted,
+    }
+
+
+def _tightness(counted: list[Testimony]) -> dict[str, Any] | None:
+    observed = next((t.observed for t in counted if t.observed), None)
+    if observed:
+        return {name: plain(value) for name, value in observed.items()}
+    slacks = [np.concatenate(t.slacks) for t in counted if t.slacks]
+    if not slacks:
+        return None
+    slack = max(slacks, key=len)
+    return {
+        "min": float(slack.min()),
+        "median": float(np.median(slack)),
+        "max": float(slack.max()),
+        "unit": "nats",
+        "cases": len(slack),
+    }
+
+
+def coverage(claims: Iterable[Claim]) -> dict[str, dict[str, list[str]]]:
+    """Document -> place in it -> ids."""
+    table: dict[str, dict[str, list[str]]] = {}
+    for claim in claims:
+        table.setdefault(claim.source.document, {}).setdefault(claim.source.equation, []).append(claim.id)
+    return table
+
+
+def draw_figures(claims: Sequence[Claim], tier: str, seed: int, device: str, data: str) -> list[dict[str, Any]]:
+    """The experiments that belong to the selected documents."""
+    if not any(c.source.document == "hoffman" for c in claims) or not has_torch():
+        return []
+    from dataclasses import asdict
+
+    from verification.experiments import all_figures
+
+    return [asdict(figure) for figure in all_figures(tier, seed, device, data)]
+
+
+def provenance(
+    tier: str, seed: int, device: str, false_alarm: float, seconds: float, claims: Sequence[Claim]
+) -> dict[str, Any]:
+    return {
+        "versions": {"python": platform.python_version(), **{p: v for p in PACKAGES if (v := _version(p))}},
+        "seed": seed,
+        "platform": platform.platform(),
+        "commit": _commit(),
+        "tier": tier,
+        "false_alarm": false_alarm,
+        "device": device,
+        "claims": len(claims),
+        "seconds": round(seconds, 2),
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": "betavae " + " ".join(sys.argv[1:])
+        if sys.argv[1:2] == ["verify"]
+        else f"betavae verify --tier {tier} --seed {seed}",
+        "not_run": _not_run(tier),
+    }
+
+
+def _not_run(tier: str) -> list[str]:
+    lines = []
+    if not has_torch():
+        lines.append(
+            "torch is not installed (pip install 'betavae-theory[train]'): torch arithmetic and trained models not run"
+        )
+    if tier == "fast":
+        lines.append("fast tier: symbolic proofs, float32, shrinking of counterexamples and figures not run")
+    return lines
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+def _commit() -> str:
+    home = Path(__file__).parent
+    answer = (
+        subprocess.run(
+            ["git", "-C", str(home), "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+        )
+        if _has_git()
+        else None
+    )
+    return answer.stdout.strip() if answer else ""
+
+
+def _has_git() -> bool:
+    from shutil import which
+
+    return which("git") is not None and (Path(__file__).parents[1] / ".git").exists()
+
+
+def resolve_device(device: str) -> str:
+    """auto -> cuda where there is one; cuda where there is none is the user's mistake."""
+    if device == "cpu" or (device == "auto" and not has_torch()):
+        return "cpu"
+    import torch
+
+    present = torch.cuda.is_available()
+    if device == "cuda" and not present:
+        raise BadInput("--device cuda: no CUDA device is available here; use --device cpu or --device auto")
+    return "cuda" if present else "cpu"
+
+
+def examine(claim: Claim, at: dict[str, Any]) -> dict[str, Any]:
+    """The formula and its oracles at one case, for `betavae show CLAIM --at`."""
+    from verification.arithmetic import parameters
+
+    case = {name: np.asarray(value, float) for name, value in at.items()}
+    wanted = set(claim.domain.witnesses[0]) if claim.domain.witnesses else set(parameters(claim.shipped) or ())
+    if set(case) != wanted:
+        raise BadInput(
+            f"{claim.id} takes {', '.join(sorted(wanted))}; --at gave {', '.join(sorted(case)) or 'nothing'}"
+        )
+    return examine_case(claim, case, Context(registry(), tier=TIERS["default"]))
+
+
+def _cost(claim: Claim) -> float:
+    return (
+        100.0 * bool(claim.needs)
+        + 10.0 * any(getattr(o, "slow", False) for o in claim.oracles.values())
+        + len(claim.mutants)
+    )
+
+
+@cache
+def code_hash() -> str:
+    """Hash of all source of both packages: kept results are for this code only."""
+    digest = hashlib.sha256()
+    root = Path(__file__).parents[1]
+    for path in sorted([*(root / "theory").rglob("*.py"), *(root / "verification").rglob("*.py")]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+class _Store:
+    """Finished claims of an interrupted run, one JSON line each, valid for the same code and options only."""
+
+    def __init__(self, folder: Path | None, key: str) -> None:
+        self.path = None if folder is None else folder / "unfinished.jsonl"
+        self.records: dict[str, Any] = {}
+        self.file = None
+        if self.path is None:
+            return
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            lines = self.path.read_text(encoding="utf-8").splitlines() if self.path.exists() else []
+            if lines and lines[0] == json.dumps(key):
+                self.records = {r["id"]: r for r in map(_json_line, lines[1:]) if r}
+                self.file = self.path.open("a", encoding="utf-8")
+            else:
+                self.file = self.path.open("w", encoding="utf-8")
+                self.file.write(json.dumps(key) + "\n")
+                self.file.flush()
+        except OSError as error:
+            raise BadInput(
+                f"cannot write to {self.path.parent}: {error.strerror}; choose another folder with --out"
+            ) from error
+
+    def keep(self, record: dict[str, Any]) -> None:
+        if self.file is not None:
+            self.file.write(json.dumps(record) + "\n")
+            self.file.flush()
+
+    def close(self) -> None:
+        if self.file is not None:
+            self.file.close()
+
+    def clear(self) -> None:
+        if self.path is not None:
+            self.path.unlink(missing_ok=True)
+
+
+def _json_line(line: str) -> Any:
+    try:
+        return json.loads(line)
+    except json.JSONDecodeError:
+        return None
