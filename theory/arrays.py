@@ -72,6 +72,11 @@ def eye_like(A: Array) -> Array:
     return number(np.eye(A.shape[-1], dtype=int), A)
 
 
+def zeros_like(x: Array) -> Array:
+    """Zeros of x's shape."""
+    return number(np.zeros(x.shape, int), x)
+
+
 def trailing(x: Array, axes: int) -> Array:
     """x (...) with axes of length one behind, to meet vectors (1) or matrices (2)."""
     x = x if is_tensor(x) else np.asarray(x)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from theory import gaussian
-from theory.arrays import Array, eye_like, log, log_two_pi, matvec, solve, squared_norm, trace, trailing
+from theory.arrays import Array, eye_like, log, log_two_pi, matvec, solve, squared_norm, trace, trailing, zeros_like
 from theory.validation import check_noise, validated
 
 
@@ -37,7 +37,7 @@ def log_evidence(x: Array, W: Array, noise: Array) -> Array:
     -0.918938533205
     """
     C = W @ W.mT
-    return gaussian.log_density(x, 0 * x, C + trailing(noise, 2) * eye_like(C))
+    return gaussian.log_density(x, zeros_like(x), C + trailing(noise, 2) * eye_like(C))
 
 
 def _gram(W: Array, noise: Array) -> Array:

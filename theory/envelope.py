@@ -34,13 +34,14 @@ from theory.arrays import (
     solve,
     squared_norm,
     trailing,
+    zeros_like,
 )
 from theory.mixture import Mixture
 from theory.validation import check_size, check_unit_beta, validated
 
 Groups = list[np.ndarray[Any, Any]]
 
-MOST_CLUSTERS = 256
+CLUSTERS = (4, 16, 64, 256)
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,9 @@ def split(mu: np.ndarray[Any, Any]) -> list[Groups]:
     [1, 4, 10]
     """
     everything = np.arange(len(mu))[None]
-    partitions, clusters = [[everything]], 4
-    while clusters < min(len(mu), MOST_CLUSTERS + 1):
+    partitions = [[everything]]
+    for _ in filter(len(mu).__gt__, CLUSTERS):
         partitions.append(_halve(_halve(partitions[-1], mu), mu))
-        clusters *= 4
     return [*partitions, [everything.T]]
 
 
@@ -102,7 +102,7 @@ def _clusters(mu: Array, Sigma: Array, beta: Array, centre: Array, spread: Array
 
 def _smallest(mu: Array, Sigma: Array, beta: Array) -> list[Clusters]:
     """The candidate of least mass; one whose f is too narrow has mass NaN and is passed over."""
-    under_prior = _clusters(mu[None], Sigma[None], beta, 0 * mu[:1], eye_like(Sigma)[None])
+    under_prior = _clusters(mu[None], Sigma[None], beta, zeros_like(mu[:1]), eye_like(Sigma)[None])
     candidates = [[under_prior]]
     for groups in split(as_float(mu)):
         matched = [(mu[members], Sigma[members]) for members in groups]
@@ -112,7 +112,7 @@ def _smallest(mu: Array, Sigma: Array, beta: Array) -> list[Clusters]:
 
 
 def _log_sum_mass(candidate: list[Clusters], beta: Array) -> Array:
-    masses = [(1 - beta) * logsumexp(same.log_A, -1) + beta * same.log_F for same in candidate]
+    masses = [(1 - beta) * logsumexp(same.log_A, 1) + beta * same.log_F for same in candidate]
     return logsumexp(concatenate(masses, 0), 0)
 
 
@@ -156,7 +156,7 @@ class Envelope:
         means: list[Array] = []
         covariances: list[Array] = []
         for same in candidate:
-            log_c = logsumexp(same.log_A, -1) - same.log_F
+            log_c = logsumexp(same.log_A, 1) - same.log_F
             log_weights += [
                 log(1 - beta) - beta * log_c[..., None] + same.log_A,
                 log(beta) + (1 - beta) * log_c + same.log_F,
@@ -171,7 +171,7 @@ class Envelope:
     def propose(self, rng: np.random.Generator, size: int) -> tuple[Array, Array]:
         """Draws z (size, k) from the envelope and w = q^(1-beta) p^beta / e there, in [0, 1]; E w = C / E."""
         z = self.mixture.sample(rng, size)
-        log_p = gaussian.log_density(z, 0 * z, eye_like(z.mT @ z))
+        log_p = gaussian.log_density(z, zeros_like(z), eye_like(z.mT @ z))
         log_w = (1 - self.beta) * self.q.log_density(z) + self.beta * log_p - self.mixture.log_density(z)
         return z, np.exp(np.minimum(log_w, 0))
 

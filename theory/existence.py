@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from theory.arrays import Array, as_float, eye_like, inv_quad, smallest, solve, squared_norm, trailing
+from theory.arrays import Array, as_float, eye_like, inv_quad, smallest, squared_norm, trailing
 from theory.validation import at, validated
 
 
@@ -40,16 +40,17 @@ def exists(Sigma: Array, beta: Array) -> Any:
     >>> exists([[[0.5]], [[0.25]]], [-0.5, 0.5, 1.5, 3.0]).tolist()
     [True, True, True, False]
     """
+    Sigma, beta = as_float(Sigma), as_float(beta)
     b = trailing(beta, 3)
-    curvature = as_float(b * eye_like(Sigma) + (1 - b) * solve(Sigma, eye_like(Sigma)))
+    curvature = b * eye_like(Sigma) + (1 - b) * np.linalg.inv(Sigma)
     curvature = np.concatenate([curvature, curvature.mean(-3, keepdims=True)], -3)
     eigenvalues, axes = np.linalg.eigh(curvature)
     definite = eigenvalues[..., 0] > 0
-    beyond = as_float(beta) > 1
+    beyond = beta > 1
     proved = np.where(beyond, definite.any(-1), definite.all(-1))
     along = np.einsum("...mia,...nij,...mja->...man", axes, curvature[..., :-1, :, :], axes).max(-1)
     open_cases = beyond & ~proved & (along > 0).all((-2, -1))
     if open_cases.any():
-        case = at("case ", np.argwhere(open_cases)[0])
+        case = at("Sigma", np.argwhere(open_cases)[0])
         raise ValueError(f"whether r exists is undecided for {case}: minimise tail_curvature over directions.")
     return proved

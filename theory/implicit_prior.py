@@ -20,6 +20,7 @@ from theory.arrays import (
     total,
     trace,
     trailing,
+    zeros_like,
 )
 from theory.existence import exists as exists
 from theory.existence import tail_curvature as tail_curvature
@@ -100,7 +101,7 @@ def log_tilt(z: Array, mu: Array, Sigma: Array, beta: Array) -> Array:
     >>> round(float(log_tilt([0.0], [[0.0]], [[[1.0]]], 0.3)), 12)  # q = p: -log(2 pi) / 2
     -0.918938533205
     """
-    log_p = gaussian.log_density(z, 0 * z, eye_like(Sigma))
+    log_p = gaussian.log_density(z, zeros_like(z), eye_like(Sigma))
     return (1 - beta) * aggregate.log_density(z, mu, Sigma) + beta * log_p
 
 
@@ -201,7 +202,7 @@ def log_normalizer_bounds(mu: Array, Sigma: Array, beta: Array) -> tuple[Array, 
     (-0.125, -0.125)
     """
     estimate = log_normalizer_estimate(mu, Sigma, beta)
-    return lower_bound_power_mean(mu, Sigma, beta), minimum(estimate, 0 * estimate)
+    return lower_bound_power_mean(mu, Sigma, beta), minimum(estimate, zeros_like(estimate))
 
 
 @validated(check_beta_below_one, mu="k", Sigma="k k", beta="")

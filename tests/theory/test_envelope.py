@@ -42,7 +42,6 @@ def test_its_mass_is_its_integral_and_bounds_log_c(several, beta, plane):
 
 
 def test_every_candidate_is_an_envelope(several, beta, plane, monkeypatch):
-    monkeypatch.setattr(envelope, "MOST_CLUSTERS", 4)
     for only in range(4):
         monkeypatch.setattr(envelope.np, "nanargmin", lambda masses, only=only: only)
         proposal = envelope.Envelope(*several, beta)
@@ -55,7 +54,15 @@ def test_every_candidate_is_an_envelope(several, beta, plane, monkeypatch):
 
 @pytest.mark.parametrize(
     ("N", "clusters"),
-    [(1, [1, 1]), (4, [1, 4]), (5, [1, 4, 5]), (256, [1, 4, 16, 64, 256]), (1100, [1, 4, 16, 64, 256, 1100])],
+    [
+        (1, [1, 1]),
+        (4, [1, 4]),
+        (5, [1, 4, 5]),
+        (17, [1, 4, 16, 17]),
+        (65, [1, 4, 16, 64, 65]),
+        (257, [1, 4, 16, 64, 256, 257]),
+        (1100, [1, 4, 16, 64, 256, 1100]),
+    ],
 )
 def test_partitions_are_partitions(N, clusters):
     partitions = envelope.split(np.random.default_rng(0).normal(size=(N, 3)))
@@ -65,7 +72,7 @@ def test_partitions_are_partitions(N, clusters):
 
 
 def test_clusters_follow_the_axis_of_largest_spread():
-    mu = np.array([[x, y] for x in (-30.0, -10.0, 10.0, 30.0) for y in (-0.1, 0.1)])
+    mu = np.array([[x, y] for x in (-30.0, -10.0, 10.0, 30.0) for y in (999.9, 1000.1)])
     (members,) = envelope.split(mu)[1]
     assert sorted(map(sorted, members.tolist())) == [[0, 1], [2, 3], [4, 5], [6, 7]]
 
@@ -89,6 +96,16 @@ def test_the_product_of_axes_has_its_law(case):
     z, _ = envelope.sample(np.random.default_rng(2), case.mu[:1], case.Sigma[:1], 0.3, 20000)
     np.testing.assert_allclose(z.mean(0), r.tilted_mean(case.mu[0], case.Sigma[0], 0.3), atol=0.04)
     np.testing.assert_allclose(np.cov(z.T), r.tilted_covariance(case.Sigma[0], 0.3), atol=0.04)
+
+
+def test_no_more_is_proposed_than_needed():
+    """With q = p every proposal is accepted, so one round of the generator is used up."""
+    used, replayed = np.random.default_rng(0), np.random.default_rng(0)
+    args = (np.zeros((1, 2)), np.eye(2)[None], np.float64(0.5))
+    envelope.sample(used, *args, 3)
+    envelope.Envelope(*args).propose(replayed, 3)
+    replayed.random(3)
+    assert used.random() == replayed.random()
 
 
 def test_leading_axes_are_sampled_one_by_one(case):
