@@ -23,6 +23,8 @@ def pieces(latex: str, against: str = "") -> list[ET.Element]:
         r"\boldsymbol\mu",
         r"\mathscr{L}",
         r"\mathbb{1}",
+        r"\mathbb 1",
+        r"\mathcal{n}",
         r"\operatorname*{argmax}",
         r"\Big\| x \Big\| \unknown",
         r"\boxed{x}",
@@ -49,6 +51,7 @@ def test_every_allowed_command_is_known_to_the_converter(command: str) -> None:
         "dfrac": "{a}{b}",
         "text": "{a}",
         "mathbb": "{E}",
+        "mathcal": "{N}",
         "operatorname": "{tr}",
         "left": r"( a \right)",
         "limits": None,
@@ -129,3 +132,19 @@ def test_every_piece_is_said_in_words() -> None:
 def test_a_formula_cannot_leave_its_place(latex: str) -> None:
     page = str(math.display(latex)) + str(math.source(latex))
     assert "<script" not in page and not re.search(r"<(?!/?(span|math|m[a-z]+|ins)\b)", page)
+
+
+def test_the_font_that_the_page_carries_has_every_sign_that_formulas_may_use(sample: ModuleType) -> None:
+    from fontTools.ttLib import TTFont
+
+    carried = set(TTFont(html.TEMPLATES / "math.woff").getBestCmap())
+    accents = {"frac": "ab", "tfrac": "ab", "dfrac": "ab", "text": "a", "operatorname": "{tr}"}
+    plain = math.ALLOWED - {name for name in math.ALLOWED if name.lower().startswith("big")}
+    plain -= {"left", "right", "limits", "nolimits", "mathbb", "mathcal", "text", "operatorname"}
+    formulas = [rf"\{name} {accents.get(name, 'a')}" for name in sorted(plain)]
+    for capital in map(chr, range(ord("A"), ord("Z") + 1)):
+        formulas += [rf"\mathbb{{{capital}}}\mathcal{{{capital}}}\mathbf{{{capital}}}{capital}{capital.lower()}"]
+    formulas += [record["latex"] for record in sample.claims()]
+    used = {sign for latex in formulas for piece in pieces(latex or "x") for sign in "".join(piece.itertext())}
+    # The letters of a name in italics are drawn from the mathematical alphabet.
+    assert {sign for sign in used if ord(sign) not in carried} == set()

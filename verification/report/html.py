@@ -102,8 +102,8 @@ def _cleaned(thing: Any) -> Any:
 
 @cache
 def _style() -> str:
-    font = base64.b64encode((TEMPLATES / "math.woff2").read_bytes()).decode()
-    face = f'@font-face{{font-family:report-math;src:url("data:font/woff2;base64,{font}") format("woff2")}}'
+    font = base64.b64encode((TEMPLATES / "math.woff").read_bytes()).decode()
+    face = f'@font-face{{font-family:report-math;src:url("data:font/woff;base64,{font}") format("woff")}}'
     return face + (TEMPLATES / "report.css").read_text(encoding="utf-8")
 
 

@@ -20,7 +20,7 @@ ALLOWED = frozenset(
         top frac tfrac dfrac sqrt sum prod int lim max min sup inf arg log ln exp det Pr
         mathrm mathbf mathcal mathbb text operatorname hat bar tilde vec dot overline underline widehat widetilde
         left right big Big bigl bigr Bigl Bigr lvert rvert lVert rVert langle rangle lfloor rfloor lceil rceil
-        mid vert Vert cdot times pm mp circ odot oplus otimes setminus cup cap to mapsto
+        mid vert Vert cdot times pm mp circ odot oplus otimes cup cap to mapsto
         rightarrow leftarrow Rightarrow Leftrightarrow le leq ge geq ne neq approx sim simeq equiv propto ll gg
         in notin subset subseteq prec succ preceq succeq triangleq perp parallel
         ldots cdots dots quad qquad prime star ast dagger limits nolimits
@@ -69,8 +69,8 @@ def check(latex: str) -> None:
             raise MathError(f"The LaTeX command \\{name} is not on the report's allow-list (formula: {latex}).")
     if "$" in text:
         raise MathError(f"A formula carries no dollar sign of its own (formula: {latex}).")
-    if re.search(r"\\mathbb\{[^}]*[^A-Za-z}][^}]*\}", text):
-        raise MathError(f"\\mathbb takes letters only (formula: {latex}).")
+    if re.search(r"\\math(bb|cal)\s*(?!\{[A-Z]+\}|\s*[A-Z])", text):
+        raise MathError(f"\\mathbb and \\mathcal take capital letters only (formula: {latex}).")
     if _unbalanced(text):
         raise MathError(f"The braces of a formula do not pair up (formula: {latex}).")
 
