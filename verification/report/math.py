@@ -32,8 +32,8 @@ ENVIRONMENTS = frozenset({"align*", "aligned"})
 RELATIONS = frozenset("=≈≤≥<>≜≡∝≠∼≃→⇒⇔∈≪≫⪯⪰≺≻⊂⊆")
 OPENING, CLOSING = frozenset("([{⟨⌊⌈"), frozenset(")]}⟩⌋⌉")
 BARS = frozenset("|‖∥")
-# In units of 1 em; a phone of 390 px holds about 20 of them at the size formulas are set there.
-WIDEST = 19.0
+# In units of 1 em; a phone of 320 px holds about 16 of them at the size formulas are set there.
+WIDEST = 15.5
 
 _ELEMENTS = frozenset(
     re.findall(
@@ -147,6 +147,8 @@ def _mend(row: ET.Element) -> None:
     """What the converter leaves to chance: names of several letters, gaps after functions, bars, slashes, signs."""
     for child in row:
         _mend(child)
+        if child.tag in ("munder", "munderover") and child[0].text == "∫":
+            child.tag = {"munder": "msub", "munderover": "msubsup"}[child.tag]
     if row.tag in ("mrow", "math", "mstyle", "msqrt"):
         _join_letters(row)
         _space_functions(row)
@@ -248,7 +250,9 @@ def _pieces(nodes: Sequence[ET.Element]) -> list[list[ET.Element]]:
         if depth == 0 and pieces[-1] and node.tag == "mo" and (node.text or "") in RELATIONS:
             pieces.append([])
         pieces[-1].append(node)
-    return [part for piece in pieces for part in _narrow(piece)]
+        if depth == 0 and node.tag == "mspace" and _width(node) >= 1:
+            pieces.append([])
+    return [part for piece in pieces if piece for part in _narrow(piece)]
 
 
 def _narrow(piece: list[ET.Element]) -> list[list[ET.Element]]:
@@ -261,7 +265,8 @@ def _narrow(piece: list[ET.Element]) -> list[list[ET.Element]]:
             continue
         text = node.text or ""
         binary = node.tag == "mo" and text in "+−" and node.get("form") != "prefix"
-        factor = node.tag in ("munder", "munderover", "mfrac") or text in ("exp", "log", "∫", "∑", "𝔼")
+        base = (node[0].text or "") if node.tag in ("msub", "msup", "msubsup") else text
+        factor = node.tag in ("munder", "munderover", "mfrac") or base in ("exp", "log", "∫", "𝔼", "𝒩")
         if binary or factor:
             options.append((binary, so_far, index))
     if not options:
