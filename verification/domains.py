@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from verification.balls import as_balls, working_precision
+
 Array = np.ndarray[Any, Any]
 Case = Mapping[str, Any]
 Draw = Callable[[np.random.Generator, int], Iterator[dict[str, Array]]]
@@ -63,7 +65,7 @@ class Domain:
 def _batches(domain: Domain, seed: int, draws: int) -> list[Batch]:
     groups: dict[str, list[tuple[dict[str, Array], int]]] = {}
     for case in domain.witnesses:
-        args = {name: np.asarray(value, float)[None] for name, value in case.items()}
+        args = {name: as_numbers(value)[None] for name, value in case.items()}
         groups.setdefault(shape_label(args), []).append((args, 1))
     if domain.draw is not None and draws:
         rng = np.random.default_rng([seed, zlib.crc32(domain.name.encode())])
@@ -71,7 +73,7 @@ def _batches(domain: Domain, seed: int, draws: int) -> list[Batch]:
             groups.setdefault(shape_label(args), []).append((args, 0))
     batches = []
     for label, members in groups.items():
-        joined = {name: np.concatenate([m[name] for m, _ in members]) for name in members[0][0]}
+        joined = {name: join([m[name] for m, _ in members]) for name in members[0][0]}
         if domain.requires is not None:
             valid = np.asarray(domain.requires(**joined))
             witnesses = sum(w for _, w in members)
@@ -82,6 +84,24 @@ def _batches(domain: Domain, seed: int, draws: int) -> list[Batch]:
             joined = {name: value[valid] for name, value in joined.items()}
         batches.append(Batch(label, joined, sum(w for _, w in members)))
     return batches
+
+
+def as_numbers(value: Any) -> Array:
+    """Floats, or balls where a witness is given in balls because no float says it exactly."""
+    array = np.asarray(value)
+    return array if array.dtype == object else array.astype(float)
+
+
+def join(parts: list[Array]) -> Array:
+    """Cases one after the other, all in balls where any is."""
+    balls = any(part.dtype == object for part in parts)
+    return np.concatenate([as_balls(part) for part in parts] if balls else parts)
+
+
+def exact_log(value: Any) -> Array:
+    """Logarithms of dyadic fractions as balls: probabilities that sum to one exactly."""
+    with working_precision(600):
+        return np.asarray(np.log(as_balls(np.asarray(value, float))), dtype=object)
 
 
 def shape_label(args: Mapping[str, Array]) -> str:
@@ -238,7 +258,7 @@ EQUAL_POSTERIORS = Domain(
     "N equal posteriors (where the Jensen and power-mean bounds are attained)",
     (
         one([[0.7], [0.7]], [[[0.3]], [[0.3]]], 0.35),
-        one([[-1.0], [-1.0], [-1.0]], [[[0.6]]] * 3, 0.8),
+        one([[-1.0]] * 4, [[[0.6]]] * 4, 0.8),
         one([[0.4, -0.8]] * 2, [_S2] * 2, 0.55),
     ),
 )
@@ -321,7 +341,7 @@ POINT_GAUSSIAN = Domain(
 
 EQUAL_WEIGHTS = Domain(
     "equal posteriors on the line with equal weights",
-    ({**EQUAL_POSTERIORS.witnesses[0], "phi": [0.5, 0.5]}, {**EQUAL_POSTERIORS.witnesses[1], "phi": [1 / 3] * 3}),
+    ({**EQUAL_POSTERIORS.witnesses[0], "phi": [0.5, 0.5]}, {**EQUAL_POSTERIORS.witnesses[1], "phi": [0.25] * 4}),
 )
 
 
@@ -370,7 +390,11 @@ SAMPLED_AGGREGATE = Domain(
 _CLOSE = [[-0.5], [0.5]]
 FLAT_DECODER = Domain(
     "small equal variances about means close to 0 (a decoder that does not care)",
-    (one(_CLOSE, [[[1e-3]]] * 2, 0.5), one([[-0.75], [0.5]], [[[5e-4]]] * 2, 0.7), one([[-0.25], [0.75]], [[[1e-3]]] * 2, 0.3)),
+    (
+        one(_CLOSE, [[[1e-3]]] * 2, 0.5),
+        one([[-0.75], [0.5]], [[[5e-4]]] * 2, 0.7),
+        one([[-0.25], [0.75]], [[[1e-3]]] * 2, 0.3),
+    ),
 )
 SHRINKING_EQUALLY = Domain(
     "distinct means on the line, one variance for all, running to zero",
@@ -404,7 +428,7 @@ def _mixture_terms(spread: float) -> Draw:
 
 
 def point(log_q: Any, phi: Any, beta: float) -> Case:
-    return {"log_q": log_q, "log_phi": np.log(phi).tolist(), "beta": beta}
+    return {"log_q": log_q, "log_phi": exact_log(phi), "beta": beta}
 
 
 MIXTURE_TERMS = Domain(
@@ -416,11 +440,6 @@ MIXTURE_TERMS = Domain(
     ),
     _mixture_terms(1.0),
 )
-
-
-def _at_optimum(log_q: list[float], beta: float) -> Case:
-    q = np.exp(log_q)
-    return {"log_q": log_q, "log_phi": (np.log(q) - np.log(q.sum())).tolist(), "beta": beta}
 
 
 OPTIMAL_WEIGHTS = Domain(
@@ -568,11 +587,17 @@ DECODED_AGGREGATE = Domain(
 # --- finite models ------------------------------------------------------------------------------------------------------
 
 
+def dyadic(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Random probabilities that are multiples of 2^-12 and sum to one exactly."""
+    counts = rng.multinomial(4096 - shape[-1], simplex(rng, shape, 0.7))
+    return np.asarray((counts + 1) / 4096)
+
+
 def _finite(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
     for N, K in ((2, 3), (4, 5)):
         yield {
-            "log_q": np.log(simplex(rng, (n, N, K), 0.7)),
-            "log_p": np.log(simplex(rng, (n, K))),
+            "log_q": exact_log(dyadic(rng, (n, N, K))),
+            "log_p": exact_log(dyadic(rng, (n, K))),
             "log_lik": np.log(rng.uniform(0.02, 0.98, size=(n, N, K))),
             "phi": simplex(rng, (n, N)),
             "beta": beta_inside(rng, n),
@@ -580,7 +605,7 @@ def _finite(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
 
 
 def finite_case(q: Any, p: Any, likelihood: Any, phi: Any, beta: float) -> Case:
-    return {"log_q": np.log(q).tolist(), "log_p": np.log(p).tolist(), "log_lik": np.log(likelihood).tolist(),
+    return {"log_q": exact_log(q), "log_p": exact_log(p), "log_lik": np.log(likelihood).tolist(),
             "phi": phi, "beta": beta}  # fmt: skip
 
 
@@ -588,10 +613,18 @@ FINITE = Domain(
     "finite model: z in 1..K",
     (
         finite_case(
-            [[0.7, 0.2, 0.1], [0.1, 0.3, 0.6]], [0.5, 0.3, 0.2], [[0.9, 0.5, 0.1], [0.2, 0.6, 0.7]], [0.4, 0.6], 0.3
+            [[0.75, 0.125, 0.125], [0.125, 0.25, 0.625]],
+            [0.5, 0.25, 0.25],
+            [[0.9, 0.5, 0.1], [0.2, 0.6, 0.7]],
+            [0.4, 0.6],
+            0.3,
         ),
         finite_case(
-            [[0.25, 0.25, 0.5], [0.6, 0.3, 0.1]], [0.2, 0.2, 0.6], [[0.3, 0.5, 0.1], [0.8, 0.6, 0.2]], [0.7, 0.3], 0.75
+            [[0.25, 0.25, 0.5], [0.625, 0.25, 0.125]],
+            [0.125, 0.25, 0.625],
+            [[0.3, 0.5, 0.1], [0.8, 0.6, 0.2]],
+            [0.7, 0.3],
+            0.75,
         ),
     ),
     _finite,
@@ -600,11 +633,14 @@ FINITE = Domain(
 
 def _flat(K: int, N: int, level: float, beta: float) -> Case:
     """Every posterior equal to p and a likelihood that does not depend on z: then r = p and every bound is attained."""
-    p = np.arange(1.0, K + 1) / np.arange(1.0, K + 1).sum()
+    p = np.append(0.5 ** np.arange(1, K), 0.5 ** (K - 1))
     return finite_case([p] * N, p, np.full((N, K), level), np.full(N, 1 / N), beta)
 
 
-FINITE_FLAT = Domain("finite model whose likelihood ignores z, every posterior equal to p", (_flat(3, 2, 0.4, 0.3), _flat(4, 2, 0.25, 0.7)))
+FINITE_FLAT = Domain(
+    "finite model whose likelihood ignores z, every posterior equal to p",
+    (_flat(3, 2, 0.4, 0.3), _flat(4, 2, 0.25, 0.7)),
+)
 
 
 def _vectors(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
@@ -616,3 +652,5 @@ RESPONSIBILITY_VECTORS = Domain(
     ({"log_phi": np.log([0.2, 0.8]).tolist()}, {"log_phi": np.log([0.1, 0.2, 0.3, 0.4]).tolist()}),
     _vectors,
 )
+
+TRAINED = Domain("beta-VAEs trained on real digits", ())

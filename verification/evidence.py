@@ -20,7 +20,7 @@ from verification.relations import Comparison, truth_as_balls
 
 Array = np.ndarray[Any, Any]
 
-BITS, LADDER_BITS = 128, 500
+BITS, LADDER_BITS = 128, 300
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,9 @@ class Tier:
 
 
 TIERS = {
-    "fast": Tier("fast", 4, 8_000, slow=False, hunt=False),
-    "default": Tier("default", 16, 64_000, slow=True, hunt=True),
-    "deep": Tier("deep", 128, 512_000, slow=True, hunt=True),
+    "fast": Tier("fast", 4, 64_000, slow=False, hunt=False),
+    "default": Tier("default", 16, 256_000, slow=True, hunt=True),
+    "deep": Tier("deep", 128, 1_000_000, slow=True, hunt=True),
 }
 
 
@@ -209,7 +209,3 @@ def sampled_excess(
 def link_scale(value: Array, link: str) -> Array:
     mid = middle(value)
     return np.exp(mid) if link == "exp" else mid
-
-
-def sampled_grade() -> Grade:
-    return Grade.SAMPLED

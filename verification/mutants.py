@@ -122,3 +122,6 @@ def _log_N_of_Sigma(Sigma: Any, **_: Any) -> float:
 
 plus_log_N = plus("log N added", _log_N)
 plus_log_N_of_Sigma = plus("log N added", _log_N_of_Sigma)
+
+reversed_effect = Mutant("effect reversed", lambda f: lambda **a: -f(**a))
+absent = Mutant("no effect", lambda f: lambda **a: 0 * f(**a))

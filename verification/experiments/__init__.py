@@ -6,7 +6,7 @@ import importlib
 from dataclasses import asdict, dataclass
 from typing import Any
 
-EXPERIMENTS = ("figure_1", "figure_2")
+EXPERIMENTS = ("figure_1", "figure_2", "tightness")
 
 
 @dataclass(frozen=True)

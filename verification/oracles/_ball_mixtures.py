@@ -25,6 +25,7 @@ from ._ball_arithmetic import (
     upper_tail,
     zero_to,
 )
+from ._ball_gaussians import reconstruction
 
 Array = Any
 
@@ -319,3 +320,26 @@ def expected_implicit_prior(mu: Array, Sigma: Array, beta: Array) -> Estimate:
         return integral(f, points) + plus_minus(tails) - _log_normalizer(q, b)
 
     return _mixtures(mu, Sigma, one)
+
+
+def indicator_gap(mu: Array, Sigma: Array, beta: Array) -> Estimate:
+    """log C less the log of the indicator bound, 0 <= beta <= 1, k = 1."""
+
+    def one(q: _Mixture, i: Any) -> Any:
+        b = ball(at(beta, i))
+        return _log_normalizer(q, b) - _indicator_bound(q, b)
+
+    return _mixtures(mu, Sigma, one)
+
+
+def implicit_elbo(x: Array, W: Array, noise: Array, mu: Array, Sigma: Array, beta: Array) -> Estimate:
+    """mean_n E_{q_n}[log p(x_n|z) + log r(z) - log q_n(z)], linear-Gaussian decoder, k = 1."""
+    fit, rest = reconstruction(x, W, noise, mu, Sigma), expected_implicit_prior(mu, Sigma, beta)
+    return over(rest.value.shape, lambda i: fit.value[i] + rest.value[i])
+
+
+def indicator_gap(mu: Array, Sigma: Array, beta: Array) -> Estimate:
+    """log C less the indicator bound (9)."""
+    return _mixtures(
+        mu, Sigma, lambda q, i: _log_normalizer(q, ball(at(beta, i))) - _indicator_bound(q, ball(at(beta, i)))
+    )

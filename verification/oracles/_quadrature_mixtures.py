@@ -13,6 +13,7 @@ from ._adaptive_line import EPS, LineMixture
 from ._adaptive_plane import PlaneMixture
 from ._integrands import Integrand, average_of, largest_of_tilts, log_q_of, tilt
 from ._quadrature_answers import Array, estimate, floats, log_of
+from ._quadrature_gaussians import gaussian_reconstruction, reconstruction
 
 Mixture = LineMixture | PlaneMixture
 
@@ -111,3 +112,34 @@ def expected_implicit_prior(mu: Array, Sigma: Array, beta: Array) -> Estimate:
     value, error = _integral(q, average_of(q, -1, 1 - beta, beta, 0))
     log_c = log_normalizer(mu, Sigma, beta)
     return estimate(value - log_c.value, error + log_c.error + EPS * np.abs(value - log_c.value))
+
+
+def indicator_gap(mu: Array, Sigma: Array, beta: Array) -> Estimate:
+    """log C less the log of the indicator bound, 0 <= beta <= 1."""
+    whole, part = log_normalizer(mu, Sigma, beta), indicator_bound(mu, Sigma, beta)
+    value = whole.value - part.value
+    return estimate(value, whole.error + part.error + EPS * np.abs(value))
+
+
+def implicit_elbo(x: Array, W: Array, noise: Array, mu: Array, Sigma: Array, beta: Array) -> Estimate:
+    """mean_n E_{q_n}[log p(x_n|z) + log r(z) - log q_n(z)], linear-Gaussian decoder."""
+    fit, rest = reconstruction(x, W, noise, mu, Sigma), expected_implicit_prior(mu, Sigma, beta)
+    value = fit.value + rest.value
+    return estimate(value, fit.error + rest.error + EPS * np.abs(value))
+
+
+def indicator_gap(mu: Array, Sigma: Array, beta: Array) -> Estimate:
+    """log C less the indicator bound (9)."""
+    whole, part = log_normalizer(mu, Sigma, beta), indicator_bound(mu, Sigma, beta)
+    return estimate(whole.value - part.value, whole.error + part.error + EPS * np.abs(whole.value - part.value))
+
+
+def implicit_elbo(x: Array, W: Array, noise: Array, mu: Array, Sigma: Array, beta: Array) -> Estimate:
+    """mean_n E_{q_n}[log p(x_n|z) + log r(z) - log q_n(z)] under a linear-Gaussian decoder, x (B, N, D)."""
+    prior = expected_implicit_prior(mu, Sigma, beta)
+    value, error = prior.value, prior.error
+    n = mu.shape[1]
+    for j in range(n):
+        one = gaussian_reconstruction(x[:, j], W, noise, mu[:, j], Sigma[:, j])
+        value, error = value + one.value / n, error + one.error / n + EPS * np.abs(one.value)
+    return estimate(value, error)

@@ -26,15 +26,19 @@ def _floats(x: Any) -> Any:
     return [_floats(v) for v in x] if isinstance(x, list) else float(x)
 
 
+def _deep(x: Any) -> Any:
+    """A ball's midpoint, to all its digits."""
+    return mpmath.mpf(x.mid().str(150, radius=False)) if isinstance(x, arb) else mpmath.mpf(float(x))
+
+
 def power_of_mean(log_q: Array, beta: Array) -> Estimate:
     """(1 - beta) log of the mean of q_n."""
 
     def one(i: int) -> Any:
-        q = [mpmath.exp(mpmath.mpf(float(v))) for v in log_q[i]]
-        return mpmath.log(mpmath.fsum(q) / len(q)) * (1 - mpmath.mpf(float(beta[i])))
+        q = [mpmath.exp(_deep(v)) for v in log_q[i]]
+        return mpmath.log(mpmath.fsum(q) / len(q)) * (1 - _deep(beta[i]))
 
     return _each(len(log_q), one)
-
 
 
 def _gaussian(z: Array, mu: Array, sigma: Array) -> Any:
@@ -67,7 +71,7 @@ def responsibility_entropy(log_phi: Array) -> Estimate:
     """-sum phi log phi."""
 
     def one(i: int) -> Any:
-        return -mpmath.fsum(mpmath.exp(float(v)) * mpmath.mpf(float(v)) for v in log_phi[i])
+        return -mpmath.fsum(mpmath.exp(_deep(v)) * _deep(v) for v in log_phi[i])
 
     return _each(len(log_phi), one)
 
@@ -76,7 +80,7 @@ def log_tilt(z: Array, mu: Array, Sigma: Array, beta: Array) -> Estimate:
     """(1 - beta) log q(z) + beta log p(z)."""
 
     def one(i: int) -> Any:
-        b, k = mpmath.mpf(float(beta[i])), z.shape[-1]
+        b, k = _deep(beta[i]), z.shape[-1]
         log_p = mpmath.log(_gaussian(z[i], np.zeros(k), np.eye(k)))
         return (1 - b) * mpmath.log(mpmath.fsum(_terms(z[i], mu[i], Sigma[i])) / mu.shape[1]) + b * log_p
 
@@ -88,12 +92,11 @@ def gaussian_log_density(z: Array, mu: Array, Sigma: Array) -> Estimate:
     return _each(len(z), lambda i: mpmath.log(_gaussian(z[i], mu[i], Sigma[i])))
 
 
-
 # --- finite models -----------------------------------------------------------------------------------------------------
 
 
 def _numbers(x: Array) -> list[Any]:
-    return [mpmath.mpf(float(v)) for v in x]
+    return [_deep(v) for v in x]
 
 
 def _aggregate(log_q: Array) -> list[Any]:
@@ -101,7 +104,7 @@ def _aggregate(log_q: Array) -> list[Any]:
 
 
 def _log_r(log_q: Array, log_p: Array, beta: Any) -> list[Any]:
-    b = mpmath.mpf(float(beta))
+    b = _deep(beta)
     tilt = [q ** (1 - b) * mpmath.exp(lp) ** b for q, lp in zip(_aggregate(log_q), _numbers(log_p), strict=True)]
     return [mpmath.log(t / mpmath.fsum(tilt)) for t in tilt]
 
@@ -115,7 +118,7 @@ def implicit_prior_from_odds(log_q: Array, log_p: Array, beta: Array) -> Estimat
     """log r(z) from ratios: 1 / r(z) is the sum over z' of (q(z')/q(z))^(1-beta) (p(z')/p(z))^beta."""
 
     def one(i: int) -> Any:
-        q, p, b = _aggregate(log_q[i]), [mpmath.exp(v) for v in _numbers(log_p[i])], mpmath.mpf(float(beta[i]))
+        q, p, b = _aggregate(log_q[i]), [mpmath.exp(v) for v in _numbers(log_p[i])], _deep(beta[i])
         pairs = list(zip(q, p, strict=True))
         return [-mpmath.log(mpmath.fsum((a / c) ** (1 - b) * (d / e) ** b for a, d in pairs)) for c, e in pairs]
 
@@ -138,7 +141,9 @@ def log_evidence_under_r(log_q: Array, log_p: Array, log_lik: Array, beta: Array
 
     def one(i: int) -> Any:
         r = [mpmath.exp(v) for v in _log_r(log_q[i], log_p[i], beta[i])]
-        marginals = [mpmath.fsum(a * mpmath.exp(b) for a, b in zip(r, _numbers(row), strict=True)) for row in log_lik[i]]
+        marginals = [
+            mpmath.fsum(a * mpmath.exp(b) for a, b in zip(r, _numbers(row), strict=True)) for row in log_lik[i]
+        ]
         return mpmath.fsum(mpmath.log(m) for m in marginals) / len(marginals)
 
     return _each(len(beta), one)
@@ -148,7 +153,7 @@ def beta_elbo(log_q: Array, log_p: Array, log_lik: Array, beta: Array) -> Estima
     """Mean over n of sum_z q_n(z) [log p(x_n|z) - beta log q_n(z)/p(z)]."""
 
     def one(i: int) -> Any:
-        b, lp, terms = mpmath.mpf(float(beta[i])), _numbers(log_p[i]), []
+        b, lp, terms = _deep(beta[i]), _numbers(log_p[i]), []
         for row, lik in zip(log_q[i], log_lik[i], strict=True):
             numbers = zip(_numbers(row), _numbers(lik), lp, strict=True)
             terms += [mpmath.exp(lq) * (ll - b * (lq - v)) for lq, ll, v in numbers]
@@ -161,7 +166,7 @@ def beta_elbo(log_q: Array, log_p: Array, log_lik: Array, beta: Array) -> Estima
 
 
 def _volumes(sigma: Array, beta: Any) -> list[Any]:
-    half = mpmath.mpf(float(beta)) / 2
+    half = _deep(beta) / 2
     return [mpmath.det(mpmath.matrix(np.asarray(s, float).tolist())) ** half for s in sigma]
 
 
@@ -188,18 +193,13 @@ def degenerate_elbo(log_lik_at_means: Array, mu: Array, beta: Array) -> Estimate
     """Mean of log p(x_n|mu_n) + log w_n + (k/2) (beta + log(1 - beta))."""
 
     def one(i: int) -> Any:
-        b = mpmath.mpf(float(beta[i]))
+        b = _deep(beta[i])
         weights = [mpmath.exp(-b * mpmath.fsum(v**2 for v in _numbers(m)) / 2) for m in mu[i]]
         logs = [mpmath.log(w / mpmath.fsum(weights)) for w in weights]
         lik = mpmath.fsum(_numbers(log_lik_at_means[i])) / len(weights)
         return lik + mpmath.fsum(logs) / len(logs) + mu.shape[-1] * (b + mpmath.log(1 - b)) / 2
 
     return _each(len(beta), one)
-
-
-def _deep(x: Any) -> Any:
-    """A ball's midpoint, to all its digits."""
-    return mpmath.mpf(x.mid().str(150, radius=False)) if isinstance(x, arb) else mpmath.mpf(float(x))
 
 
 def separated_implicit(mu: Array, Sigma: Array, beta: Array) -> Estimate:
@@ -226,11 +226,13 @@ def separated_implicit(mu: Array, Sigma: Array, beta: Array) -> Estimate:
 
 def _log_mass(mu: Array, sigma: Array, beta: Any) -> Any:
     """log D from the joint exponent: half its minimum's height, half the log-determinant of its curvature."""
-    k, b = len(mu), mpmath.mpf(float(beta))
+    k, b = len(mu), _deep(beta)
     inverse = mpmath.inverse(mpmath.matrix(np.asarray(sigma, float).tolist()))
     m = mpmath.matrix(_numbers(mu))
     curvature = b * mpmath.eye(k) + (1 - b) * inverse
-    least = (1 - b) * (m.T * inverse * m)[0] - (1 - b) ** 2 * (m.T * inverse * mpmath.inverse(curvature) * inverse * m)[0]
+    least = (1 - b) * (m.T * inverse * m)[0] - (1 - b) ** 2 * (m.T * inverse * mpmath.inverse(curvature) * inverse * m)[
+        0
+    ]
     return -(least + mpmath.log(mpmath.det(curvature)) - (1 - b) * mpmath.log(mpmath.det(inverse))) / 2
 
 
@@ -238,7 +240,7 @@ def bracket_width(mu: Array, Sigma: Array, beta: Array) -> Estimate:
     """beta log N plus log mean of the D_n less (1 - beta) log of the mean of D_n^(1/(1-beta))."""
 
     def one(i: int) -> Any:
-        b, N = mpmath.mpf(float(beta[i])), mu.shape[1]
+        b, N = _deep(beta[i]), mu.shape[1]
         logs = [_log_mass(m, s, beta[i]) for m, s in zip(mu[i], Sigma[i], strict=True)]
         mean = mpmath.log(mpmath.fsum(mpmath.exp(v) for v in logs) / N)
         return b * mpmath.log(N) + mean - (1 - b) * mpmath.log(mpmath.fsum(mpmath.exp(v / (1 - b)) for v in logs) / N)

@@ -31,7 +31,9 @@ def _log_density(z: Array, mu: Array, sigma: Array) -> Array:
 
 def _values(mu: Array, Sigma: Array, beta: float, count: int) -> Array:
     z, _ = _grid(mu, Sigma, count)
-    log_q = np.logaddexp.reduce([_log_density(z, m, s) for m, s in zip(mu, Sigma, strict=True)], axis=0) - np.log(len(mu))
+    log_q = np.logaddexp.reduce([_log_density(z, m, s) for m, s in zip(mu, Sigma, strict=True)], axis=0) - np.log(
+        len(mu)
+    )
     k = mu.shape[-1]
     tilt = (1 - beta) * log_q + beta * _log_density(z, np.zeros(k), np.eye(k))
     weight = np.exp(tilt - tilt.max())

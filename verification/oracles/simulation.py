@@ -22,6 +22,10 @@ def _pairs(rng: np.random.Generator, n: int, log_q: Array) -> tuple[Array, Array
     return which, np.minimum(state, K - 1)
 
 
+def _floats(*arrays: Array) -> tuple[Array, ...]:
+    return tuple(np.asarray(a, float) for a in arrays)
+
+
 def _reduce(values: Array, table: Array) -> Sample:
     """Summands are entries of a finite table, so their span is known."""
     flat = table.reshape(len(table), -1)
@@ -36,7 +40,9 @@ def _finite(rng: np.random.Generator, n: int, log_q: Array, table: Callable[[Arr
 
 
 @sampled
-def reconstruction(rng: np.random.Generator, n: int, x: Array, W: Array, noise: Array, mu: Array, Sigma: Array) -> Sample:
+def reconstruction(
+    rng: np.random.Generator, n: int, x: Array, W: Array, noise: Array, mu: Array, Sigma: Array
+) -> Sample:
     """E_q log p(x|z) for a linear-Gaussian decoder."""
     return beta_elbo(rng, n, x, W, noise, mu, Sigma, np.zeros(len(noise)))
 
@@ -44,36 +50,42 @@ def reconstruction(rng: np.random.Generator, n: int, x: Array, W: Array, noise: 
 @sampled
 def index_information(rng: np.random.Generator, n: int, log_q: Array) -> Sample:
     """E log q_n(z) / q(z)."""
+    (log_q,) = _floats(log_q)
     return _finite(rng, n, log_q, lambda q: log_q - q[:, None])
 
 
 @sampled
 def average_kl(rng: np.random.Generator, n: int, log_q: Array, log_p: Array) -> Sample:
     """E log q_n(z) / p(z)."""
+    log_q, log_p = _floats(log_q, log_p)
     return _finite(rng, n, log_q, lambda q: log_q - log_p[:, None])
 
 
 @sampled
 def average_kl_to_aggregate(rng: np.random.Generator, n: int, log_q: Array) -> Sample:
     """E log q_n(z) / q(z), the average KL when the prior is q itself."""
+    (log_q,) = _floats(log_q)
     return _finite(rng, n, log_q, lambda q: log_q - q[:, None])
 
 
 @sampled
 def conditional_entropy(rng: np.random.Generator, n: int, log_q: Array) -> Sample:
     """E of minus the log of the posterior over n."""
+    (log_q,) = _floats(log_q)
     return _finite(rng, n, log_q, lambda q: q[:, None] + np.log(log_q.shape[1]) - log_q)
 
 
 @sampled
 def aggregate_kl(rng: np.random.Generator, n: int, log_q: Array, log_p: Array) -> Sample:
     """E log q(z) / p(z)."""
+    log_q, log_p = _floats(log_q, log_p)
     return _finite(rng, n, log_q, lambda q: 0 * log_q + (q - log_p)[:, None])
 
 
 @sampled
 def log_normalizer(rng: np.random.Generator, n: int, log_q: Array, log_p: Array, beta: Array) -> Sample:
     """C = E w under (1 - beta) q + beta p, w = q^(1-beta) p^beta / ((1 - beta) q + beta p) in [0, 1]."""
+    log_q, log_p = _floats(log_q, log_p)
     aggregate = np.log(np.exp(log_q).mean(1))
     b = beta[:, None]
     proposal = (1 - b) * np.exp(aggregate) + b * np.exp(log_p)
@@ -92,6 +104,7 @@ def _log_r(log_q: Array, log_p: Array, beta: Array) -> Array:
 @sampled
 def implicit_elbo(rng: np.random.Generator, n: int, log_q: Array, log_p: Array, log_lik: Array, beta: Array) -> Sample:
     """E [log p(x_n|z) + log r(z) - log q_n(z)]."""
+    log_q, log_p, log_lik = _floats(log_q, log_p, log_lik)
     return _finite(rng, n, log_q, lambda q: log_lik + _log_r(log_q, log_p, beta)[:, None] - log_q)
 
 
@@ -100,6 +113,7 @@ def beta_elbo_finite(
     rng: np.random.Generator, n: int, log_q: Array, log_p: Array, log_lik: Array, beta: Array
 ) -> Sample:
     """E [log p(x_n|z) - beta log q_n(z)/p(z)]."""
+    log_q, log_p, log_lik = _floats(log_q, log_p, log_lik)
     return _finite(rng, n, log_q, lambda q: log_lik - beta[:, None, None] * (log_q - log_p[:, None]))
 
 
@@ -122,6 +136,7 @@ def beta_elbo(
 @sampled
 def log_implicit_prior(rng: np.random.Generator, n: int, log_q: Array, log_p: Array, beta: Array) -> Sample:
     """r(z) as the share of draws of q^(1-beta) p^beta, by rejection under (1 - beta) q + beta p, that fall on z."""
+    log_q, log_p = _floats(log_q, log_p)
     aggregate, b = np.log(np.exp(log_q).mean(1)), beta[:, None]
     proposal = (1 - b) * np.exp(aggregate) + b * np.exp(log_p)
     accept = np.exp((1 - b) * aggregate + b * log_p) / proposal
@@ -161,4 +176,6 @@ def implicit_prior_probes(mu: Array, Sigma: Array, beta: Array) -> Estimate:
         mass, slack = weight.mean(), np.sqrt(np.log(2e12) / (2 * CHAIN_DRAWS))
         rows.append(weight @ waves / CHAIN_DRAWS / mass)
         errors.append(np.full(waves.shape[1], 3 * slack / (mass - slack)))
-    return Estimate(np.array(rows), np.array(errors), Grade.SAMPLED, certificate="bounded weights, Hoeffding at 1e-12 a probe")
+    return Estimate(
+        np.array(rows), np.array(errors), Grade.SAMPLED, certificate="bounded weights, Hoeffding at 1e-12 a probe"
+    )

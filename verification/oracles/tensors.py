@@ -103,22 +103,10 @@ def cancellation(Sigma: Array, beta: Array) -> Estimate:
     return _symmetric(_gradient(objective, Sigma, _condition(Sigma)))
 
 
-def _log_masses(mu: Array, s: Any, beta: Array) -> Any:
-    """log D_n with the printed Sigma' and mu', through explicit inverses."""
-    torch = _torch()
-    b = torch.tensor(np.asarray(beta, float))[:, None, None, None]
-    m = torch.tensor(mu)[..., None]
-    inverse = torch.linalg.inv(s)
-    precision = b * torch.eye(s.shape[-1], dtype=s.dtype) + (1 - b) * inverse
-    pull = (1 - b) * inverse @ m
-    exponent = (pull.mT @ torch.linalg.solve(precision, pull))[..., 0, 0] - ((1 - b) * (m.mT @ inverse @ m))[..., 0, 0]
-    return (exponent - torch.linalg.slogdet(precision)[1] - (1 - b[..., 0, 0]) * torch.linalg.slogdet(s)[1]) / 2
-
-
 def component_weights(mu: Array, Sigma: Array, beta: Array) -> Estimate:
     """Derivative of log sum_m exp(t_m) at t = log D: the weights D_n / sum_m D_m."""
     torch = _torch()
-    base = _log_masses(mu, torch.tensor(Sigma), beta)
+    base = _components(torch.tensor(mu), torch.tensor(Sigma), torch.tensor(beta))
     cost = _condition(Sigma) * (1 + base.abs().amax(-1).numpy())
     return _gradient(lambda t: torch.logsumexp(base + t, -1), np.zeros(mu.shape[:2]), cost)
 
@@ -126,8 +114,20 @@ def component_weights(mu: Array, Sigma: Array, beta: Array) -> Estimate:
 def scaled_gradient(mu: Array, Sigma: Array, beta: Array) -> Estimate:
     """d/dh at 0 of log sum_m D_m with Sigma_n -> (1 + h) Sigma_n, for every n."""
     torch = _torch()
-    s = torch.tensor(np.asarray(Sigma, float))
+    m, s, b = torch.tensor(mu), torch.tensor(np.asarray(Sigma, float)), torch.tensor(beta)
     cost = _condition(np.asarray(Sigma, float)) * (1 + (mu**2).sum((-1, -2)) / np.asarray(Sigma, float).min((1, 2, 3)))
     return _gradient(
-        lambda h: torch.logsumexp(_log_masses(mu, s * (1 + h)[..., None, None], beta), -1), np.zeros(mu.shape[:2]), cost
+        lambda h: torch.logsumexp(_components(m, s * (1 + h)[..., None, None], b), -1), np.zeros(mu.shape[:2]), cost
     )
+
+
+def _components(mu: Any, Sigma: Any, beta: Any) -> Any:
+    """log D_n with N on the second axis, everything a tensor."""
+    torch = _torch()
+    b = beta[:, None, None, None]
+    inverse = torch.linalg.inv(Sigma)
+    precision = b * torch.eye(Sigma.shape[-1], dtype=Sigma.dtype) + (1 - b) * inverse
+    m = mu[..., None]
+    pull = (1 - b) * inverse @ m
+    exponent = (pull.mT @ torch.linalg.solve(precision, pull) - (1 - b) * (m.mT @ inverse @ m))[..., 0, 0]
+    return (exponent - torch.linalg.slogdet(precision)[1] - (1 - b[..., 0, 0]) * torch.linalg.slogdet(Sigma)[1]) / 2

@@ -14,7 +14,7 @@ from verification.relations import Comparison, truth_as_balls
 
 Array = np.ndarray[Any, Any]
 
-LADDER = (1e-6, 1e-7, 1e-8, 1e-9)
+LADDER = (1e-6, 1e-7, 1e-8)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import numpy as np
 from verification.vae import networks
 from verification.vae.fixtures import Trained, trained
 from verification.vae.normalizer import LogC, log_c
-from verification.vae.objectives import kl_to_standard_normal, log_aggregate, log_bernoulli
+from verification.vae.objectives import aggregate_terms, kl_to_standard_normal, log_bernoulli
 from verification.vae.training import derived_seed
 
 Array = np.ndarray[Any, Any]
@@ -100,7 +100,7 @@ def _terms(
     for draw in range(draws):
         z = mu + np.exp(logvar / 2) * rng.standard_normal(mu.shape)
         likelihood += log_bernoulli(x, networks.decode(params, z[None].astype(np.float32))[0])
-        density, entropy = log_aggregate(z, *aggregate, entropy=True)
+        density, entropy, _ = aggregate_terms(z, *aggregate)
         log_q += density
         first = entropy if draw == 0 else first
     own = 0.5 * (logvar + 1 + np.log(2 * np.pi)).sum(-1)

@@ -107,6 +107,16 @@ def saturation(
     )
 
 
+def saturation_margin(
+    seed: int, device: str = "auto", alpha: float = ALPHA, data: str = "digits", tier: str = "default"
+) -> Estimate:
+    """I(z;n) less four fifths of log N at the smallest beta, in nats."""
+    left = saturation(seed, device, alpha, data, tier)
+    groups = by_beta(tier, seed, device, data)
+    log_N = np.log(len(groups[min(groups)][0].train.kl_p))
+    return _estimate(log_N / 5 - left.value, left.error, left.certificate)
+
+
 def generalisation_gap(
     seed: int, device: str = "auto", alpha: float = ALPHA, data: str = "digits", tier: str = "default"
 ) -> Estimate:

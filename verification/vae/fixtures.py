@@ -129,6 +129,7 @@ def _write(path: Path, params: Params) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             np.savez(file, **params)  # type: ignore[arg-type]
+        os.chmod(temporary, 0o644)
         os.replace(temporary, path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
@@ -172,7 +173,11 @@ def trained(tier: str = "default", seed: int = 0, device: str = "auto", data: st
     """The ensemble a tier works with: committed weights in ``fast``, trained ones in ``default`` and ``deep``."""
     if tier not in ("fast", "default", "deep"):
         raise FixtureError(f"No tier is called {tier!r}; choose fast, default or deep.")
-    if tier == "fast" and data == "digits":
+    if tier == "fast":
+        if data != "digits":
+            raise FixtureError(
+                "The fast tier trains nothing and its weights are of digits; use --tier default for mnist."
+            )
         return committed()
     fixtures = {"digits": (DIGITS, DIGITS_DEEP), "mnist": (MNIST, MNIST_DEEP)}
     chosen = images.load(data)

@@ -42,17 +42,29 @@ def log_normal(z: Array, mu: Array, logvar: Array) -> Array:
     return -0.5 * ((z - mu) ** 2 * np.exp(-logvar) + logvar + np.log(2 * np.pi)).sum(-1)
 
 
-def log_aggregate(z: Array, mu: Array, logvar: Array, block: int = 512, entropy: bool = False) -> Any:
-    r"""log q(z) of the aggregate of N diagonal posteriors; with ``entropy`` also H(phi(.|z)) of its responsibilities.
+def log_aggregate(z: Array, mu: Array, logvar: Array) -> Array:
+    r"""log q(z) of the aggregate of N diagonal posteriors: z (S, k), mu and logvar (N, k) -> (S,).
 
     .. math:: \log q(z) = \log \tfrac1N \sum_n N(z; \mu_n, \mathrm{diag}\, e^{v_n})
-
-    z (S, k), mu and logvar (N, k) -> (S,), or two of them. Memory is one block of S by N doubles. The squares are
-    taken in one matrix product, centred first, because an offset costs digits there.
 
     >>> z, mu, v = np.array([[0.3, -1.0]]), np.zeros((4, 2)), np.zeros((4, 2))
     >>> bool(abs(log_aggregate(z, mu, v) - log_normal(z[0], mu[0], v[0])) < 1e-12)
     True
+    """
+    return aggregate_terms(z, mu, logvar)[0]
+
+
+def aggregate_terms(z: Array, mu: Array, logvar: Array, block: int = 512) -> tuple[Array, Array, Array]:
+    r"""log q(z), the entropy of its responsibilities phi(n;z), and the log of the largest: z (S, k) -> three of (S,).
+
+    .. math:: \phi(n;z) = N(z; \mu_n, \mathrm{diag}\, e^{v_n}) / (N q(z))
+
+    Memory is one block by N doubles. The squares are taken in one matrix product, centred first, because an offset
+    costs digits there.
+
+    >>> z, mu, v = np.array([[0.3]]), np.zeros((4, 1)), np.zeros((4, 1))
+    >>> [round(float(term[0]), 12) for term in aggregate_terms(z, mu, v)[1:]]  # log 4 and -log 4
+    [1.38629436112, -1.38629436112]
     """
     z, mu, logvar = (np.asarray(a, float) for a in (z, mu, logvar))
     centre = mu.mean(0)
@@ -60,16 +72,16 @@ def log_aggregate(z: Array, mu: Array, logvar: Array, block: int = 512, entropy:
     precision = np.exp(-logvar)
     weights = np.concatenate([-0.5 * precision, precision * mu], axis=1).T
     constant = -0.5 * (precision * mu**2 + logvar + np.log(2 * np.pi)).sum(1) - np.log(len(mu))
-    out, spread = np.empty(len(z)), np.empty(len(z))
+    log_q, entropy, largest = np.empty((3, len(z)))
     for start in range(0, len(z), block):
-        part = z[start : start + block]
-        a = np.concatenate([part**2, part], axis=1) @ weights + constant
+        here = slice(start, start + block)
+        a = np.concatenate([z[here] ** 2, z[here]], axis=1) @ weights + constant
         top = a.max(1, keepdims=True)
         a -= top
         np.maximum(a, -700.0, out=a)  # exp is an order slower where it underflows
         e = np.exp(a)
         total = e.sum(1)
-        out[start : start + block] = top[:, 0] + np.log(total)
-        if entropy:
-            spread[start : start + block] = np.log(total) - np.einsum("sn,sn->s", e, a) / total
-    return (out, np.maximum(spread, 0.0)) if entropy else out
+        largest[here] = -np.log(total)
+        log_q[here] = top[:, 0] - largest[here]
+        entropy[here] = np.maximum(-largest[here] - np.einsum("sn,sn->s", e, a) / total, 0.0)
+    return log_q, entropy, largest

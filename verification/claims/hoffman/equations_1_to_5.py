@@ -37,7 +37,16 @@ from verification.mutants import (
     swapped,
     zero,
 )
-from verification.oracles import balls, enumeration, grids, matrices, monte_carlo, multiprecision, quadrature, simulation
+from verification.oracles import (
+    balls,
+    enumeration,
+    grids,
+    matrices,
+    monte_carlo,
+    multiprecision,
+    quadrature,
+    simulation,
+)
 from verification.relations.at_most import AT_LEAST, AT_MOST
 from verification.relations.equals import EQUALS
 from verification.relations.limit import Limit
@@ -129,7 +138,7 @@ reconstruction = Claim(
     elbo.gaussian_reconstruction,
     dict(balls=balls.gaussian_reconstruction, simulation=simulation.reconstruction, matrices=matrices.reconstruction),
     LINEAR_DECODER,
-    (at(Sigma=zero), at(mu=zero), at(noise=half), at(x=negated), scaled(1.01)),
+    (at(Sigma=double), at(mu=zero), at(noise=half), at(x=negated), scaled(1.01)),
     printed=False,
 )
 evidence = Claim(
@@ -196,7 +205,7 @@ eq1_gap = Claim(
     printed.eq_1_gap,
     dict(balls=balls.log_evidence, matrices=matrices.log_evidence),
     LINEAR_DECODER,
-    (at(noise=double), at(W=zero), at(x=negated), shifted(0.5), scaled(1.01)),
+    (at(noise=double), at(W=zero), at(x=half), shifted(0.5), scaled(1.01)),
     latex=r"\log p(x) = \mathcal{L} + \mathrm{KL}(q(z|x)\,\|\,p(z|x))",
     printed=False,
 )
@@ -235,7 +244,7 @@ eq2_bound = Claim(
     printed.eq_2,
     dict(balls=balls.log_evidence, matrices=matrices.log_evidence),
     LINEAR_DECODER_ABOVE_ONE,
-    (at(noise=double), at(x=zero), at(mu=double), shifted(1.0), scaled(0.99)),
+    (at(noise=double), at(x=zero), shifted(-1.0), shifted(1.0), scaled(0.99)),
     latex=r"\mathcal{L}_\beta \leq \log p(x) \quad\text{for}\quad \beta \geq 1",
     tight="hoffman.sec2.bound_above_one.tight",
     printed=False,
@@ -293,7 +302,7 @@ finite_information = Claim(
     finite.index_information,
     dict(enumeration=enumeration.index_information, simulation=simulation.index_information),
     FINITE,
-    (at(log_q=half), at(log_q=double), shifted(0.7), scaled(1 / 2), scaled(1.01)),
+    (at(log_q=half), scaled(-1), shifted(0.7), scaled(1 / 2), scaled(1.01)),
     printed=False,
 )
 finite_aggregate = Claim(
@@ -405,7 +414,7 @@ own_prior = Claim(
     finite.index_information,
     dict(multiprecision=multiprecision.average_kl_to_aggregate, simulation=simulation.average_kl_to_aggregate),
     FINITE,
-    (at(log_q=half), at(log_q=double), shifted(0.7), scaled(1 / 2), scaled(1.01)),
+    (at(log_q=half), scaled(-1), shifted(0.7), scaled(1 / 2), scaled(1.01)),
     latex=r"p(z) = q(z) \;\Rightarrow\; \mathrm{KL}(q(z)\,\|\,p(z)) = 0",
 )
 
@@ -545,7 +554,11 @@ plus_log_C = Claim(
     HOFFMAN.at("section 3"),
     EQUALS,
     printed.sec_3_completed,
-    dict(enumeration=enumeration.beta_elbo, simulation=simulation.beta_elbo_finite, multiprecision=multiprecision.beta_elbo),
+    dict(
+        enumeration=enumeration.beta_elbo,
+        simulation=simulation.beta_elbo_finite,
+        multiprecision=multiprecision.beta_elbo,
+    ),
     FINITE,
     (at(beta=one_minus), at(log_lik=zero), at(log_p=zero), shifted(0.7), shifted(0.01)),
     latex=r"\mathcal{L}_\beta = \mathcal{L}_r + (1-\beta)\,\mathcal{I}(z;n) + \log C",
@@ -571,7 +584,11 @@ two_differences = Claim(
     HOFFMAN.at("section 1"),
     EQUALS,
     printed.sec_1_two_differences,
-    dict(enumeration=enumeration.beta_elbo, simulation=simulation.beta_elbo_finite, multiprecision=multiprecision.beta_elbo),
+    dict(
+        enumeration=enumeration.beta_elbo,
+        simulation=simulation.beta_elbo_finite,
+        multiprecision=multiprecision.beta_elbo,
+    ),
     FINITE,
     (at(beta=one_minus), at(log_lik=zero), at(log_p=zero), shifted(0.7), shifted(0.01)),
     printed=False,

@@ -35,7 +35,17 @@ from verification.mutants import (
     shifted,
     zero,
 )
-from verification.oracles import balls, enumeration, grids, matrices, monte_carlo, multiprecision, quadrature, slopes, tensors
+from verification.oracles import (
+    balls,
+    enumeration,
+    grids,
+    matrices,
+    monte_carlo,
+    multiprecision,
+    quadrature,
+    slopes,
+    tensors,
+)
 from verification.relations.at_most import AT_LEAST, AT_MOST
 from verification.relations.equals import EQUALS
 from verification.relations.limit import Limit
@@ -247,7 +257,7 @@ finite_jensen = Claim(
     printed.eq_10_less_overlap,
     dict(balls=balls.log_normalizer, quadrature=quadrature.log_normalizer),
     AGGREGATE_LINE,
-    (at(beta=one_minus), at(Sigma=inverse), at(mu=first_only), shifted(2.0), shifted(0.01)),
+    (at(beta=one_minus), at(Sigma=inverse), at(mu=zero), shifted(2.0), shifted(0.01)),
     latex=r"\log \left(N^{\beta-1}\sum_n D_n\right) - \beta\log N \leq \log C",
     tight="hoffman.eq10.overlap.tight",
     printed=False,

@@ -13,7 +13,20 @@ from verification.domains import (
     SHRINKING_EQUALLY,
     SHRINKING_EQUALLY_CLOSE,
 )
-from verification.mutants import at, double, first_only, half, inverse, one_minus, plus_log_N, plus_log_N_of_Sigma, scaled, shifted, square, zero
+from verification.mutants import (
+    at,
+    double,
+    first_only,
+    half,
+    inverse,
+    one_minus,
+    plus_log_N,
+    plus_log_N_of_Sigma,
+    scaled,
+    shifted,
+    square,
+    zero,
+)
 from verification.oracles import balls, coefficients, enclosures, matrices, multiprecision, quadrature, slopes, tensors
 from verification.relations.at_most import AT_LEAST, AT_MOST
 from verification.relations.equals import EQUALS
@@ -46,7 +59,14 @@ cancels = Claim(
     note="With log C by (12), as the paper has it.",
 )
 _VOLUME = dict(matrices=matrices.log_mean_volume, multiprecision=multiprecision.log_mean_volume)
-_VOLUME_MISTAKES = (at(beta=one_minus), at(Sigma=inverse), at(Sigma=square), plus_log_N_of_Sigma, scaled(1 / 2), scaled(1.01))
+_VOLUME_MISTAKES = (
+    at(beta=one_minus),
+    at(Sigma=inverse),
+    at(Sigma=square),
+    plus_log_N_of_Sigma,
+    scaled(1 / 2),
+    scaled(1.01),
+)
 
 equality = Claim(
     "hoffman.sec41.equality",
