@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+import os
+
 import numpy as np
 import pytest
 
-from theory import confidence
-from verification.vae import evaluation, evidence, fixtures, normalizer, objectives
+from theory import confidence, envelope
+from verification.experiments import figure_1, figure_2
+from verification.vae import data, evaluation, evidence, fixtures, normalizer, objectives, training
 
 
 @pytest.fixture(scope="module")
@@ -89,28 +93,40 @@ def test_two_way_radii_cover_seeds_and_points():
     assert misses <= 40
 
 
-def test_the_kernel_is_the_expectation_over_pixels():
+def test_the_kernel_counts_pixels_that_differ():
     rng = np.random.default_rng(0)
-    a, b = rng.random((1, 4)), rng.random((1, 4))
-    truth = 0.0
-    for x in np.ndindex(2, 2, 2, 2):
-        for y in np.ndindex(2, 2, 2, 2):
-            p = np.where(x, a[0], 1 - a[0]).prod() * np.where(y, b[0], 1 - b[0]).prod()
-            truth += p * np.exp(-8 / 4 * np.sum(np.array(x) != y))
-    assert np.isclose(evidence.kernel(a, b)[0, 0], truth)
-    y = rng.integers(0, 2, (3, 4)).astype(float)
-    nearly = np.clip(y, 1e-12, 1 - 1e-12)  # off the binary branch
-    assert np.allclose(evidence.kernel(a, y), evidence.kernel(a, nearly))
+    x, y = rng.integers(0, 2, (5, 20)), rng.integers(0, 2, (7, 20))
+    truth = np.exp(-8 / 20 * (x[:, None] != y).sum(-1))
+    assert np.allclose(evidence.kernel(x, y), truth)
 
 
 def test_the_discrepancy_sees_which_sample_is_the_right_one():
     rng = np.random.default_rng(0)
-    good, bad = np.full((300, 20), 0.3), np.full((300, 20), 0.5)
-    test = (rng.random((400, 20)) < 0.3).astype(np.uint8)
-    constant, summands = evidence.discrepancy_terms(bad, good, test)
-    assert constant + summands.mean() > 0.01
-    constant, summands = evidence.discrepancy_terms(good, bad, test)
-    assert constant + summands.mean() < -0.01
+    good, test = (rng.random((400, 20)) < 0.3 for _ in range(2))
+    bad = rng.random((400, 20)) < 0.5
+    for p, r, sign in ((bad, good, 1), (good, bad, -1)):
+        constant, summands = evidence.discrepancy_terms(p, r, test)
+        assert sign * (constant + summands.mean()) > 0.01
+
+
+def test_the_discrepancy_is_unbiased():
+    """Both samples and the test images from one distribution: zero on average, where a plug-in estimate is not."""
+    rng = np.random.default_rng(0)
+    found = []
+    for _ in range(400):
+        constant, summands = evidence.discrepancy_terms(*((rng.random((n, 6)) < 0.4) for n in (5, 60, 30)))
+        found.append(constant + summands.mean())
+    assert abs(np.mean(found)) < evidence.student_radius(np.array(found), 1e-4)
+
+
+def test_both_exact_samplers_of_r_agree(ensemble):
+    """Means and second moments of r, by rejection from (1-beta) q + beta p and from the envelope of theory."""
+    mu, logvar = ensemble.mu[0].astype(float), ensemble.logvar[0]
+    mine = normalizer.sample_r(mu, logvar, 0.5, np.random.default_rng(0), 4000)
+    theirs, _ = envelope.sample(np.random.default_rng(1), mu, normalizer.covariances(logvar), 0.5, 4000)
+    for moment in (lambda z: z, lambda z: z**2):
+        a, b = moment(mine), moment(theirs)
+        assert (np.abs(a.mean(0) - b.mean(0)) < 5.5 * np.sqrt((a.var(0) + b.var(0)) / 4000)).all()
 
 
 @pytest.mark.parametrize(
@@ -135,3 +151,22 @@ def test_every_measure_gives_an_interval_that_shrinks_with_its_level(measure):
 def test_the_saturation_gap_lies_between_zero_and_log_n():
     found = evidence.saturation(0, "cpu", tier="fast")
     assert 0 < found.value[0] < np.log(1297)
+
+
+@pytest.mark.skipif(
+    "BETAVAE_TEST_MNIST" not in os.environ,
+    reason="set BETAVAE_TEST_MNIST to a folder that holds MNIST's t10k-images and t10k-labels .gz files",
+)
+def test_mnist_goes_the_whole_way_from_files_to_figures(monkeypatch, tmp_path):
+    pytest.importorskip("torch", reason="needs the extra `train`")
+    whole = data.mnist(os.environ["BETAVAE_TEST_MNIST"])
+    few = dataclasses.replace(whole, train_x=whole.train_x[:400], test_x=whole.test_x[:100])
+    config = training.TrainConfig(betas=(0.5, 0.75, 1.0), replicates=2, latent=3, hidden=16, steps=40, batch=50)
+    monkeypatch.setattr(fixtures.images, "load", lambda name: few)
+    monkeypatch.setattr(fixtures, "MNIST", fixtures.Fixture("vae.mnist.test", config))
+    monkeypatch.setenv("BETAVAE_CACHE", str(tmp_path))
+    drawn = [*figure_1.run("default", 0, "cpu", "mnist"), *figure_2.run("default", 0, "cpu", "mnist")]
+    fixtures.trained.cache_clear()
+    evaluation.evaluations.cache_clear()
+    assert len(drawn) == 5 and all("mnist" in figure.command and "MNIST" in figure.caption for figure in drawn[:3])
+    assert drawn[0].svg.count("data:image/png") == 4

@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from theory import envelope
 from verification.estimate import Estimate
 from verification.experiments import Figure, command
 from verification.experiments.svg import MUTED, document, number, picture, png, text, within
-from verification.vae.evidence import draws_of_r, likelihood_rises, pixel_means, samples_closer
+from verification.vae.evidence import likelihood_rises, pixel_means, samples_closer
 from verification.vae.fixtures import Trained, trained
+from verification.vae.normalizer import covariances
 from verification.vae.objectives import log_normal
 from verification.vae.training import derived_seed
 
@@ -29,7 +31,9 @@ def run(tier: str, seed: int, device: str, data: str = "digits") -> list[Figure]
     model = ensemble.where(BETA)[0]
     rng = np.random.default_rng(derived_seed("figure 1", ensemble.name, seed))
     from_p = rng.standard_normal((COUNTED, ensemble.mu.shape[2]))
-    from_r, accepted = draws_of_r(ensemble, model, rng, COUNTED)
+    Sigma = covariances(ensemble.logvar[model])
+    from_r, share = envelope.sample(rng, ensemble.mu[model].astype(float), Sigma, float(ensemble.betas[model]), COUNTED)
+    accepted = float(share)
     nearest, certain = nearest_posterior(ensemble, model, from_r)
     mu, logvar = ensemble.mu[model][nearest].astype(float), ensemble.logvar[model][nearest].astype(float)
     again = mu + np.exp(logvar / 2) * rng.standard_normal(mu.shape)

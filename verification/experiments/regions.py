@@ -83,8 +83,9 @@ def _panel(x: float, y: float, relative: Array, name: str, share: str, scale: bo
         out.append(f'<path d="M{x:.1f} {level:.1f}h{PANEL}" style="stroke:{RULE};stroke-width:.5"/>')
         if scale:
             out.append(text(x - 4, level + 4, str(value), MUTED, 10.5, "end"))
-    for value in (0, 0.5, 1):
-        out.append(text(x + PANEL * value, y + PANEL + 13, f"{value:g}", MUTED, 10.5, "middle"))
+    for share_of_width in (0.0, 0.5, 1.0):
+        where = x + PANEL * share_of_width
+        out.append(text(where, y + PANEL + 13, f"{share_of_width:g}", MUTED, 10.5, "middle"))
     out.append(text(x, y + PANEL + 26, share, MUTED, 10.5))
     return out
 

@@ -79,10 +79,10 @@ class Axis:
         if self.log:
             first, last = math.ceil(math.log10(self.low) - 1e-9), math.floor(math.log10(self.high) + 1e-9)
             if last - first >= 2:
-                step = max(1, (last - first) // 5)
+                stride = max(1, (last - first) // 5)
                 return [
                     (10.0**p, "1" if p == 0 else f"10{str(p).translate(SUPERSCRIPT)}")
-                    for p in range(first, last + 1, step)
+                    for p in range(first, last + 1, stride)
                 ]
             choice = [m * 10.0**p for p in range(first - 1, last + 1) for m in (1, 2, 5)]
             return [(v, number(v, 1)) for v in choice if self.low * 0.999 <= v <= self.high * 1.001]

@@ -241,9 +241,7 @@ def _order(name: str, x_label: str, fixed: str, xs: Array, off: Array, again: st
     title = (
         f"As {x_label.split(' of')[0] if name == 'Sigma' else 'β'} shrinks, the error of (12)'s log D falls with order "
         f"{_order_word(orders[0])} as printed ({number(size[0, 0], 2)} nats left at {number(xs[0], 1)}) and "
-        f"{orders[1]:.2f} "
-        f"as corrected "
-        f"({number(size[0, 1], 2)})"
+        f"{_order_word(orders[1])} as corrected ({number(size[0, 1], 2)})"
     )
     caption = (
         f"One posterior, k = 3, μ = (0.5, −1, 0.8), {fixed}. Slopes by least squares over the six smallest points. "

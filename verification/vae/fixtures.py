@@ -176,7 +176,7 @@ def trained(tier: str = "default", seed: int = 0, device: str = "auto", data: st
     if tier == "fast":
         if data != "digits":
             raise FixtureError(
-                "The fast tier trains nothing and its weights are of digits; use --tier default for mnist."
+                "The fast tier trains nothing and has weights of digits only; use --tier default for mnist."
             )
         return committed()
     fixtures = {"digits": (DIGITS, DIGITS_DEEP), "mnist": (MNIST, MNIST_DEEP)}

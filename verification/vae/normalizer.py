@@ -81,3 +81,16 @@ def log_c(mu: Array, logvar: Array, beta: float, rng: np.random.Generator, propo
         return LogC(estimator, 1.0, 0.0, proposals)
     _, w = mixture_weights(mu, logvar, beta, rng, proposals)
     return LogC(estimator, float(w.mean()), float(w.std(ddof=1)), proposals)
+
+
+def sample_r(mu: Array, logvar: Array, beta: float, rng: np.random.Generator, size: int) -> Array:
+    """Exact draws of r(z), (size, k), by accepting draws of (1-beta) q + beta p with probability w; a share C is
+    accepted."""
+    if beta >= 1:
+        return rng.standard_normal((size, mu.shape[1]))
+    kept: list[Array] = []
+    while sum(map(len, kept)) < size:
+        z, w = mixture_weights(mu, logvar, beta, rng, size)
+        kept.append(z[rng.random(size) < w])
+    # proposals come sorted by stratum: shuffle before any are cut off
+    return rng.permutation(np.concatenate(kept))[:size]
