@@ -115,6 +115,11 @@ def concatenate(xs: list[Array], axis: int) -> Array:
     return _home(xs[0]).concatenate(xs, axis)
 
 
+def stack(xs: list[Array], axis: int) -> Array:
+    """Arrays joined along a new axis."""
+    return _home(xs[0]).stack(xs, axis)
+
+
 def broadcast_to(x: Array, shape: tuple[int, ...]) -> Array:
     """x seen with a larger shape."""
     return _home(x).broadcast_to(x, shape)

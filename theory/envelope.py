@@ -33,7 +33,7 @@ from theory.arrays import (
     matvec,
     solve,
     squared_norm,
-    trailing,
+    stack,
     zeros_like,
 )
 from theory.mixture import Mixture
@@ -142,36 +142,33 @@ def log_mass(mu: Array, Sigma: Array, beta: Array) -> Array:
         return _log_sum_mass(_smallest(mu, Sigma, beta), beta) - (1 - beta) * log_number(len(mu), mu)
 
     masses, shape = per_case(compute, mu, Sigma, beta)
-    return concatenate([trailing(mass, 1) for mass in masses], 0).reshape(shape)
+    return stack(masses, 0).reshape(shape)
 
 
 class Envelope:
     """The envelope of one aggregate, to propose from; float64."""
 
     def __init__(self, mu: Array, Sigma: Array, beta: Array) -> None:
-        k = mu.shape[-1]
         self.beta, self.q = beta, Mixture(np.full(len(mu), -log_number(len(mu), mu)), mu, Sigma)
-        candidate = _smallest(mu, Sigma, beta)
         log_weights: list[Array] = []
         means: list[Array] = []
         covariances: list[Array] = []
-        for same in candidate:
+        for same in _smallest(mu, Sigma, beta):
             log_c = logsumexp(same.log_A, 1) - same.log_F
             log_weights += [
-                log(1 - beta) - beta * log_c[..., None] + same.log_A,
+                *(log(1 - beta) - beta * log_c[:, None] + same.log_A),
                 log(beta) + (1 - beta) * log_c + same.log_F,
             ]
-            means += [same.mean_A.reshape(-1, k), same.mean_F]
-            covariances += [same.covariance_A.reshape(-1, k, k), same.covariance_F]
-        shared = (1 - beta) * log_number(len(mu), mu)
-        flat = np.concatenate([weight.ravel() for weight in log_weights]) - shared
-        self.mixture = Mixture(flat, np.concatenate(means), np.concatenate(covariances))
-        self.log_mass = logsumexp(flat, 0)
+            means += [*same.mean_A, same.mean_F]
+            covariances += [*same.covariance_A, same.covariance_F]
+        shared = np.concatenate(log_weights) - (1 - beta) * log_number(len(mu), mu)
+        self.mixture = Mixture(shared, np.concatenate(means), np.concatenate(covariances))
+        self.log_mass = logsumexp(shared, 0)
 
     def propose(self, rng: np.random.Generator, size: int) -> tuple[Array, Array]:
         """Draws z (size, k) from the envelope and w = q^(1-beta) p^beta / e there, in [0, 1]; E w = C / E."""
         z = self.mixture.sample(rng, size)
-        log_p = gaussian.log_density(z, zeros_like(z), eye_like(z.mT @ z))
+        log_p = gaussian.log_density(z, zeros_like(z), eye_like(z))
         log_w = (1 - self.beta) * self.q.log_density(z) + self.beta * log_p - self.mixture.log_density(z)
         return z, np.exp(np.minimum(log_w, 0))
 
@@ -200,4 +197,4 @@ def sample(rng: np.random.Generator, mu: Array, Sigma: Array, beta: Array, size:
 
     cases, shape = per_case(compute, as_float(mu), as_float(Sigma), as_float(beta))
     draws, shares = zip(*cases, strict=True)
-    return np.stack(draws).reshape(*shape, size, -1), np.reshape(shares, shape)
+    return np.reshape(draws, shape + draws[0].shape), np.reshape(shares, shape)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from theory.arrays import cholesky, eye_like, log, log_two_pi, logsumexp, squared_norm
+from theory.arrays import cholesky, eye_like, log, log_two_pi, logsumexp, matvec, squared_norm
 
 Array = np.ndarray[Any, Any]
 
@@ -33,10 +33,7 @@ class Mixture:
 
     def log_density(self, z: Array) -> Array:
         """The log of the mixture's density at z (S, k) -> (S,), in memory of one block."""
-        terms, k = self.mean.shape
-        steps = max(BLOCK // (terms * k), 1)
-        blocks = [self._log_density(z[start : start + steps]) for start in range(0, len(z), steps)]
-        return np.concatenate(blocks)
+        return np.concatenate([self._log_density(z[block]) for block in _blocks(len(z), self.mean.size)])
 
     def _log_density(self, z: Array) -> Array:
         terms, k = self.mean.shape
@@ -46,5 +43,11 @@ class Mixture:
     def sample(self, rng: np.random.Generator, size: int) -> Array:
         """Independent draws (size, k) of the mixture, normalised."""
         term = rng.choice(len(self.share), size, p=self.share)
-        noise = rng.standard_normal((size, self.mean.shape[-1]))
-        return self.mean[term] + (self.factor[term] @ noise[..., None])[..., 0]
+        noise = rng.standard_normal((size, self.mean.shape[1]))
+        turned = [matvec(self.factor[term[block]], noise[block]) for block in _blocks(size, self.factor[0].size)]
+        return self.mean[term] + np.concatenate(turned)
+
+
+def _blocks(size: int, each: int) -> list[slice]:
+    steps = max(BLOCK // each, 1)
+    return [slice(start, start + steps) for start in range(0, size, steps)]

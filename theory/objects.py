@@ -42,7 +42,7 @@ def _pairwise(ball: str, symbol: str) -> Any:
     return np.frompyfunc(one, 2, 1)
 
 
-broadcast_to, concatenate = np.broadcast_to, np.concatenate
+broadcast_to, concatenate, stack = np.broadcast_to, np.concatenate, np.stack
 exp, log, sqrt = _each("exp"), _each("log"), _each("sqrt")
 maximum, minimum = _pairwise("max", "Max"), _pairwise("min", "Min")
 

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -72,9 +74,27 @@ def test_partitions_are_partitions(N, clusters):
 
 
 def test_clusters_follow_the_axis_of_largest_spread():
-    mu = np.array([[x, y] for x in (-30.0, -10.0, 10.0, 30.0) for y in (999.9, 1000.1)])
-    (members,) = envelope.split(mu)[1]
+    along, across = np.array([1.0, 1.0, 1.0]), np.array([1.0, -1.0, 0.0])
+    mu = np.array([x * along + y * across for x in (-30.0, -10.0, 10.0, 30.0) for y in (-0.1, 0.1)])
+    (members,) = envelope.split(mu + np.array([0.0, 1000.0, 0.0]))[1]
     assert sorted(map(sorted, members.tolist())) == [[0, 1], [2, 3], [4, 5], [6, 7]]
+
+
+def test_rounding_makes_no_weight_exceed_one():
+    mu, Sigma = np.array([[0.3, -1.7]]), np.array([[[0.7, 0.2], [0.2, 0.9]]])
+    _, w = envelope.Envelope(mu, Sigma, np.float64(0.3)).propose(np.random.default_rng(0), 1000)
+    assert w.max() == 1
+    assert w.min() > 1 - 1e-12
+
+
+def test_leading_axes_may_be_on_one_argument_only(case):
+    one = envelope.log_mass(case.mu, case.Sigma, 0.3)
+    for args in (
+        (np.stack([case.mu] * 2)[None], case.Sigma, 0.3),
+        (case.mu, np.stack([case.Sigma] * 2)[None], 0.3),
+        (case.mu, case.Sigma, [[0.3, 0.3]]),
+    ):
+        np.testing.assert_allclose(envelope.log_mass(*args), [[one, one]], rtol=1e-13)
 
 
 def test_draws_have_the_law_of_r(several, beta):
@@ -128,6 +148,17 @@ def test_a_mixture_in_blocks_is_the_mixture(case, monkeypatch):
     whole = mixture.Mixture(log_weights, case.mu, case.Sigma).log_density(z)
     truth = np.log(np.exp(gaussian.log_density(z[:, None], case.mu, case.Sigma) + log_weights).sum(-1))
     np.testing.assert_allclose(whole, truth, rtol=1e-12)
+
+
+def test_a_mixture_holds_one_block_at_a_time():
+    rng = np.random.default_rng(0)
+    many = mixture.Mixture(np.zeros(1000), rng.normal(size=(1000, 2)), np.tile(np.eye(2), (1000, 1, 1)))
+    points = rng.normal(size=(20000, 2))
+    tracemalloc.start()
+    many.log_density(points)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 5 * 8 * mixture.BLOCK  # the whole would be 20 blocks
 
 
 def test_a_mixture_draws_from_each_term_by_its_weight(case):
