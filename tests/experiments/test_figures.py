@@ -12,13 +12,14 @@ import pytest
 from verification import experiments
 from verification.estimate import Estimate, Grade
 from verification.experiments import figure_1, figure_2, svg
+from verification.run import registry
 
 KEYS = {"id", "title", "caption", "alt", "svg", "columns", "rows", "command", "claims", "section"}
 
 
 @pytest.fixture(scope="module")
 def figures():
-    return experiments.run_all("fast", 0, "cpu")
+    return experiments.all_figures("fast", 0, "cpu")
 
 
 def test_every_figure_has_exactly_the_agreed_keys_and_is_plain_json(figures):
@@ -46,6 +47,11 @@ def test_ids_are_unique_over_all_figures(figures):
     ids = [name for figure in figures for name in re.findall(r'\bid="([^"]+)"', figure.svg)]
     assert len(ids) == len(set(ids))
     assert len({figure.id for figure in figures}) == len(figures)
+
+
+def test_every_figure_names_claims_that_exist(figures):
+    known = set(registry())
+    assert all(set(figure.claims) <= known for figure in figures)
 
 
 def test_no_colour_is_fixed_and_nothing_is_fetched(figures):

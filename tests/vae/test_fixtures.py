@@ -8,7 +8,7 @@ import threading
 import numpy as np
 import pytest
 
-from verification.vae import data, fixtures, networks
+from verification.vae import data, evaluation, fixtures, networks
 from verification.vae.fixtures import Fixture, FixtureError
 from verification.vae.training import TrainConfig
 
@@ -89,6 +89,18 @@ def test_the_committed_weights_load_and_their_posteriors_are_alive():
     assert list(ensemble.betas) == [0.5, 0.75, 1.0] and ensemble.mu.shape == (3, 1297, 6)
     assert (ensemble.mu.var(1).mean(1) > 0.3).all()
     assert (fixtures.WEIGHTS / "vae.digits.small.npz").stat().st_size < 40_000
+
+
+def test_evaluations_are_kept_on_disk_and_come_back_the_same(digits, tmp_path, monkeypatch):
+    ensemble = Fixture("t", CONFIG, make).get(digits, 0, "cpu", tmp_path)
+    monkeypatch.setenv("BETAVAE_CACHE", str(tmp_path))
+    monkeypatch.setattr(evaluation, "trained", lambda *_: ensemble)
+    made = [evaluation.evaluations.__wrapped__("default", 0, "cpu", "digits") for _ in range(2)]
+    assert list(tmp_path.glob("t.evaluation-*.npz"))
+    for first, again in zip(*made, strict=True):
+        assert first.beta == again.beta and first.log_c == again.log_c
+        assert np.array_equal(first.test.elbo_r(first.beta, 0.0), again.test.elbo_r(again.beta, 0.0))
+        assert np.array_equal(first.responsibility_entropy, again.responsibility_entropy)
 
 
 def test_missing_weights_and_unknown_tiers_are_told(monkeypatch, tmp_path):

@@ -38,7 +38,7 @@ def command(tier: str, seed: int, data: str = "digits") -> str:
     return f"betavae verify --tier {tier} --seed {seed}" + ("" if data == "digits" else f" --data {data}")
 
 
-def run_all(tier: str = "default", seed: int = 0, device: str = "auto", data: str = "digits") -> list[Figure]:
+def all_figures(tier: str = "default", seed: int = 0, device: str = "auto", data: str = "digits") -> list[Figure]:
     """Every figure of every experiment, in their order."""
     modules = (importlib.import_module(f"{__name__}.{name}") for name in EXPERIMENTS)
     return [figure for module in modules for figure in module.run(tier, seed, device, data)]

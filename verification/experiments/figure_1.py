@@ -119,7 +119,7 @@ def _figure(
     ]
     svg = document("fig1", (WIDTH, y - 24), "".join(body), title, alt)
     columns = ["quantity", "value", "± (95 %)"]
-    return Figure("fig1", title, caption, alt, svg, columns, table, again, [])
+    return Figure("fig1", title, caption, alt, svg, columns, table, again, ["hoffman.fig1.r_better"])
 
 
 def _memorises(certain: Array) -> str:

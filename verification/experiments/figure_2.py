@@ -144,7 +144,7 @@ def _elbo(betas: Array, found: Any, how: str, narrows: Any, falls: Any, common: 
         chart.svg(title, alt),
         list(COLUMNS),
         rows,
-        claims=[],
+        claims=["hoffman.fig2.training", "hoffman.fig2.gap"],
         **common,
     )
 
@@ -279,4 +279,14 @@ def _log_c(ensemble: Trained, groups: dict[float, list[Evaluation]], common: Any
     ]
     alt = "; ".join(f"β {r[0]}: estimator {r[1]:.3f}, interval [{r[2]:.3f}, {r[3]:.3f}]" for r in rows)
     svg = chart.svg(title, alt)
-    return Figure("fig2.log_c", title, caption, f"log C in nats. {alt}.", svg, columns, rows, claims=[], **common)
+    return Figure(
+        "fig2.log_c",
+        title,
+        caption,
+        f"log C in nats. {alt}.",
+        svg,
+        columns,
+        rows,
+        claims=["hoffman.fig2.estimator"],
+        **common,
+    )

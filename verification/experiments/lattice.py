@@ -99,6 +99,18 @@ METHODS = (
 )
 
 
+CLAIMS = [
+    "hoffman.eq9",
+    "hoffman.eq12.C",
+    "hoffman.eq12.C.corrected",
+    "sharper.estimate",
+    "sharper.power_mean",
+    "sharper.mean",
+    "sharper.kl",
+    "sharper.envelope",
+]
+
+
 def errors(lattice: Lattice, beta: float) -> tuple[float, Array]:
     """log C, and every method of METHODS minus log C, in nats."""
     mu, Sigma = lattice.posteriors()

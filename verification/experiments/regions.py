@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from verification.experiments import Figure
-from verification.experiments.lattice import METHODS, Lattice, errors
+from verification.experiments.lattice import CLAIMS, METHODS, Lattice, errors
 from verification.experiments.svg import INK, MUTED, OK, RULE, SHADE, Axis, document, text
 
 Array = np.ndarray[Any, Any]
@@ -57,7 +57,7 @@ def regions(cells: int, again: str) -> Figure:
             [method.name, round(one[n], 4), round(ten[n], 4), round(float(good.min()), 3) if len(good) else "none"]
         )
     svg = document("tightness-regions", SIZE, "".join(body), title, alt)
-    return Figure("tightness.regions", title, caption, alt + ".", svg, columns, rows, again, [], "atlas")
+    return Figure("tightness.regions", title, caption, alt + ".", svg, columns, rows, again, CLAIMS, "atlas")
 
 
 def _panel(x: float, y: float, relative: Array, name: str, share: str, scale: bool) -> list[str]:

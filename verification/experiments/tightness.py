@@ -1,4 +1,4 @@
-"""Tightness profiles: what every formula for log C costs, over each parameter, on trained posteriors, and to what
+"""Tightness profiles: what every formula for log C costs, over each parameter and on trained posteriors, and its
 order."""
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import numpy as np
 from theory import implicit_prior
 from theory.printed import hoffman
 from verification.experiments import Figure, command
-from verification.experiments.lattice import METHODS, Lattice, errors
+from verification.experiments.lattice import CLAIMS, METHODS, Lattice, errors
 from verification.experiments.regions import regions
 from verification.experiments.svg import INK, MUTED, NO, OK, RULE, UP, Chart, number
 from verification.vae.fixtures import Trained, trained
@@ -22,11 +22,9 @@ from verification.vae.training import derived_seed
 Array = np.ndarray[Any, Any]
 
 STYLES = ((NO, "7 2 1.5 2"), (NO, ""), (OK, ""), (UP, "8 3"), (OK, "5 3"), (OK, "2 3"), (MUTED, "2 3"), (UP, ""))
+ORDER_CLAIMS = ("hoffman.eq12.D", "hoffman.eq12.D.corrected")
 FLOOR, CEILING = 1e-6, 30.0
-SETTING = (
-    "N = 16 equal posteriors on the line, 4 standard deviations apart, aggregate matched to the prior's variance, β "
-    "= 0.5"
-)
+MATCHED = "equal posteriors on the line, 4 standard deviations apart, aggregate matched to the prior's variance"
 
 
 def run(tier: str, seed: int, device: str, data: str = "digits") -> list[Figure]:
@@ -47,10 +45,10 @@ def _profiles(fine: int) -> list[tuple[str, str, str, Array, list[tuple[Lattice,
     at_half = [(Lattice(int(n), 4.0), 0.5) for n in counts]
     across = "N = 4 posteriors an axis, 3 standard deviations apart, aggregate matched to the prior's variance, β = 0.5"
     fixed = "N = 16 means on the line with variance 1, β = 0.5; only the posteriors' variance changes"
-    where = SETTING.replace(", β = 0.5", "")
+    apart = ", 4 standard deviations apart"
     return [
-        ("beta", "β", where, betas, [(Lattice(16, 4.0), float(b)) for b in betas], False),
-        ("N", "N", SETTING.replace("N = 16 equal", "Equal"), counts.astype(float), at_half, True),
+        ("beta", "β", f"N = 16 {MATCHED}", betas, [(Lattice(16, 4.0), float(b)) for b in betas], False),
+        ("N", "N", f"{MATCHED.capitalize()}, β = 0.5", counts.astype(float), at_half, True),
         (
             "dimension",
             "dimension k",
@@ -62,7 +60,7 @@ def _profiles(fine: int) -> list[tuple[str, str, str, Array, list[tuple[Lattice,
         (
             "separation",
             "separation (posterior s.d.)",
-            SETTING.replace(", 4 standard deviations apart", ""),
+            f"N = 16 {MATCHED.replace(apart, '')}, β = 0.5",
             separations,
             [(Lattice(16, float(s)), 0.5) for s in separations],
             True,
@@ -88,7 +86,7 @@ def _profile(
     caption = (
         f"{setting}. |formula − log C|, log C by quadrature to 10⁻¹². Lower bounds blue, upper bounds brown, (12) "
         f"orange. "
-        f"Shaded: within 1 % of log C; thin line: within 10 %. "
+        f"Shaded: within 1 % of log C; thin line: within 10 %.{_crossing(off)} "
         f"{_decay(xs, off) if name in ('separation', 'variance') else ''}"
     )
     return _figure(f"tightness.{name}", title, caption.strip(), chart, x_label, xs, truth, off, again)
@@ -117,9 +115,20 @@ def _title(xs: Array, truth: Array, off: Array, x_label: str) -> str:
         else "none comes within 1 % of log C"
     )
     return (
-        f"As {x_label.partition(' (')[0]} goes from {xs[0]:g} to {xs[-1]:g}, {METHODS[best].name} is never more than "
+        f"As {x_label.partition(' (')[0]} goes from {_end(xs[0])} to {_end(xs[-1])}, {METHODS[best].name} is never "
+        f"more than "
         f"{number(worst[best], 2)} nats off and {METHODS[far].name} up to {number(worst[far], 2)}; {share}"
     )
+
+
+def _end(value: float) -> str:
+    return f"{value:g}" if value >= 1e-3 else number(value, 1)
+
+
+def _crossing(off: Array) -> str:
+    """Which formulas lie now above, now below log C: where their curve dips they are right by accident."""
+    crossing = [m.name for m, c in zip(METHODS, off.T, strict=True) if c.min() < -1e-9 and c.max() > 1e-9]
+    return f" No bound, but crossing log C where its curve dips: {', '.join(crossing)}." if crossing else ""
 
 
 def slope(xs: Sequence[float] | Array, ys: Sequence[float] | Array) -> float:
@@ -167,7 +176,7 @@ def _figure(
     rows = [[_short(x), _short(t), *map(_short, e)] for x, t, e in zip(xs, truth, off, strict=True)]
     worst = ", ".join(f"{m.name} {number(w, 2)}" for m, w in zip(METHODS, np.abs(off).max(0), strict=True))
     alt = f"Largest distance from log C in nats: {worst}."
-    return Figure(identifier, title, caption, alt, chart.svg(title, alt), columns, rows, again, [], "atlas")
+    return Figure(identifier, title, caption, alt, chart.svg(title, alt), columns, rows, again, CLAIMS, "atlas")
 
 
 def _short(value: float) -> float:
@@ -203,7 +212,7 @@ def _on_trained(ensemble: Trained, again: str, proposals: int) -> Figure:
         f"{ensemble.config.latent}. "
         f"log C and (9) by {proposals:,} draws with weights in [0, 1]; distances below the fine dotted line are "
         f"within two "
-        f"standard errors. Shaded: within 1 % of log C; thin line: within 10 %."
+        f"standard errors. Shaded: within 1 % of log C; thin line: within 10 %.{_crossing(errors_)}"
     )
     return _figure("tightness.trained", title, caption, chart, "β", betas, found, errors_, again)
 
@@ -252,5 +261,14 @@ def _order(name: str, x_label: str, fixed: str, xs: Array, off: Array, again: st
     rows = [[_short(x), *map(_short, e)] for x, e in zip(xs, off, strict=True)]
     alt = f"Observed orders: printed {orders[0]:.3f}, corrected {orders[1]:.3f}."
     return Figure(
-        f"tightness.order.{name}", title, caption, alt, chart.svg(title, alt), columns, rows, again, [], "atlas"
+        f"tightness.order.{name}",
+        title,
+        caption,
+        alt,
+        chart.svg(title, alt),
+        columns,
+        rows,
+        again,
+        list(ORDER_CLAIMS),
+        "atlas",
     )

@@ -4,6 +4,9 @@ test."""
 from __future__ import annotations
 
 import functools
+import hashlib
+import inspect
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +16,7 @@ from verification.vae import networks
 from verification.vae.fixtures import Trained, trained
 from verification.vae.normalizer import LogC, log_c
 from verification.vae.objectives import aggregate_terms, kl_to_standard_normal, log_bernoulli
+from verification.vae.store import cache_folder, kept
 from verification.vae.training import derived_seed
 
 Array = np.ndarray[Any, Any]
@@ -87,8 +91,37 @@ def evaluate_all(ensemble: Trained, draws: int = 8, proposals: int = 8192) -> li
 
 @functools.lru_cache(maxsize=4)
 def evaluations(tier: str, seed: int, device: str, data: str) -> tuple[Evaluation, ...]:
-    """The evaluations of the ensemble a tier works with, made once a process."""
-    return tuple(evaluate_all(trained(tier, seed, device, data), draws=4 if tier == "fast" else 8))
+    """The evaluations of the ensemble a tier works with: made once, kept on disk beside the ensemble if it was
+    trained."""
+    ensemble = trained(tier, seed, device, data)
+    if not ensemble.key:
+        return tuple(evaluate_all(ensemble, draws=4))
+    source = [inspect.getsource(sys.modules[name]) for name in (__name__, log_c.__module__, log_bernoulli.__module__)]
+    key = hashlib.sha256(repr([ensemble.key, *source]).encode()).hexdigest()
+    path = cache_folder() / f"{ensemble.name}.evaluation-{key[:32]}.npz"
+    return tuple(_unpacked(kept(path, PACKED, lambda: _packed(evaluate_all(ensemble)))))
+
+
+PACKED = ("beta", "replicate", "train", "test", "estimator", "mean", "deviation", "proposals", "responsibility_entropy")
+
+
+def _packed(found: list[Evaluation]) -> dict[str, Array]:
+    columns: dict[str, list[Any]] = {name: [] for name in PACKED}
+    for e in found:
+        terms = [[t.likelihood, t.kl_p, t.entropy, t.log_q] for t in (e.train, e.test)]
+        c = e.log_c
+        row = (e.beta, e.replicate, *terms, c.estimator, c.mean, c.deviation, c.proposals, e.responsibility_entropy)
+        for name, value in zip(PACKED, row, strict=True):
+            columns[name].append(value)
+    return {name: np.array(values) for name, values in columns.items()}
+
+
+def _unpacked(arrays: dict[str, Array]) -> list[Evaluation]:
+    out = []
+    for beta, replicate, train, test, *c, entropy in zip(*(arrays[name] for name in PACKED), strict=True):
+        normalizer = LogC(float(c[0]), float(c[1]), float(c[2]), int(c[3]))
+        out.append(Evaluation(float(beta), int(replicate), Terms(*train), Terms(*test), normalizer, entropy))
+    return out
 
 
 def _terms(

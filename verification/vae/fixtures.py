@@ -7,9 +7,6 @@ import hashlib
 import importlib.metadata
 import inspect
 import json
-import os
-import tempfile
-import zipfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,9 +15,10 @@ from typing import Any
 import numpy as np
 
 from verification.vae import data as images
-from verification.vae import networks, objectives, training
+from verification.vae import networks, objectives, store, training
 from verification.vae.data import Dataset
 from verification.vae.networks import Params
+from verification.vae.store import FixtureError, cache_folder, kept
 from verification.vae.training import TrainConfig, choose_device, derived_seed, posteriors, train
 
 Array = np.ndarray[Any, Any]
@@ -29,13 +27,12 @@ Make = Callable[[TrainConfig, Dataset, int, str], Params]
 WEIGHTS = Path(__file__).with_name("weights")
 
 
-class FixtureError(ValueError):
-    """A trained ensemble cannot be had; the message says why in one sentence."""
-
-
 @dataclass(frozen=True)
 class Trained:
-    """An ensemble and its posteriors: params with a leading model axis M, mu and logvar (M, N, k) on both splits."""
+    """An ensemble and its posteriors: params with a leading model axis M, mu and logvar (M, N, k) on both splits.
+
+    ``key`` is that of the fixture, empty for committed weights.
+    """
 
     name: str
     config: TrainConfig
@@ -46,6 +43,7 @@ class Trained:
     test_mu: Array
     test_logvar: Array
     data: Dataset
+    key: str = ""
 
     @property
     def betas(self) -> Array:
@@ -81,59 +79,17 @@ class Fixture:
 
     def get(self, data: Dataset, seed: int, device: str = "cpu", cache: Path | None = None) -> Trained:
         """The trained ensemble, from the cache if it is there, else trained now under a lock and renamed into place."""
-        from filelock import FileLock
-
         device = choose_device(device)
-        folder = cache or cache_folder()
-        path = folder / f"{self.name}-{self.key(data, seed, device)[:32]}.npz"
-        params = _read(path)
-        if params is None:
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-                with FileLock(str(path) + ".lock"):
-                    params = _read(path)
-                    if params is None:
-                        params = self.make(self.config, data, derived_seed(self.name, seed), device)
-                        _write(path, params)
-            except OSError as error:
-                raise FixtureError(
-                    f"The cache folder {folder} is of no use ({error.strerror or error}); set BETAVAE_CACHE to another."
-                ) from error
-        return _with_posteriors(self, params, data, seed)
+        key = self.key(data, seed, device)
+        path = (cache or cache_folder()) / f"{self.name}-{key[:32]}.npz"
+        make = functools.partial(self.make, self.config, data, derived_seed(self.name, seed), device)
+        return _with_posteriors(self, kept(path, networks.LAYERS, make), data, seed, key)
 
 
-def _with_posteriors(fixture: Fixture, params: Params, data: Dataset, seed: int) -> Trained:
+def _with_posteriors(fixture: Fixture, params: Params, data: Dataset, seed: int, key: str = "") -> Trained:
     mu, logvar = posteriors(params, data.train_x)
     test_mu, test_logvar = posteriors(params, data.test_x)
-    return Trained(fixture.name, fixture.config, seed, params, mu, logvar, test_mu, test_logvar, data)
-
-
-def cache_folder() -> Path:
-    """BETAVAE_CACHE, else ~/.cache/betavae."""
-    return Path(os.environ.get("BETAVAE_CACHE") or Path.home() / ".cache" / "betavae")
-
-
-def _read(path: Path) -> Params | None:
-    """The arrays of a file, or None where there is none or it is broken: such a cache is trained again, never
-    trusted."""
-    try:
-        with path.open("rb") as handle, np.load(handle, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-    except (FileNotFoundError, OSError, ValueError, EOFError, zipfile.BadZipFile):
-        return None
-    return arrays if set(arrays) == set(networks.LAYERS) else None
-
-
-def _write(path: Path, params: Params) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, **params)  # type: ignore[arg-type]
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    return Trained(fixture.name, fixture.config, seed, params, mu, logvar, test_mu, test_logvar, data, key)
 
 
 DIGITS = Fixture("vae.digits", TrainConfig())
@@ -151,7 +107,7 @@ ALL = {fixture.name: fixture for fixture in (DIGITS, DIGITS_DEEP, DIGITS_SMALL, 
 def committed(data: Dataset | None = None) -> Trained:
     """The small digits ensemble whose weights travel with the package: one model a beta, nothing trained."""
     path = WEIGHTS / f"{DIGITS_SMALL.name}.npz"
-    params = _read(path)
+    params = store.read(path, networks.LAYERS)
     if params is None:
         raise FixtureError(f"The weights {path} are missing or broken; install the package again.")
     wide = {name: array.astype(np.float32) for name, array in params.items()}
@@ -164,7 +120,7 @@ def write_committed(folder: Path = WEIGHTS) -> Path:
     params = DIGITS_SMALL.make(DIGITS_SMALL.config, images.digits(), derived_seed(DIGITS_SMALL.name, 0), "cpu")
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{DIGITS_SMALL.name}.npz"
-    _write(path, {name: array.astype(np.float16) for name, array in params.items()})
+    store.write(path, {name: array.astype(np.float16) for name, array in params.items()})
     return path
 
 
