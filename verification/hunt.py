@@ -11,7 +11,7 @@ import numpy as np
 from verification import evidence as ev
 from verification.balls import middle, radius
 from verification.claim import Claim
-from verification.domains import Batch, shape_label
+from verification.domains import Batch, as_numbers, shape_label
 from verification.evidence import Broken, Context
 from verification.judge import Verdict, _value, _violated
 from verification.oracles import NotApplicable
@@ -71,7 +71,8 @@ def shrink(case: Case, violates: Callable[[Case], bool], seconds: float = SECOND
 
 
 def rounded(value: Array, step: float) -> Array:
-    return np.asarray(np.round(np.asarray(value) / step) * step)
+    """To multiples of step; balls stay, since they stand for numbers that floats cannot say."""
+    return value if value.dtype == object else np.asarray(np.round(value / step) * step + 0.0)
 
 
 def _smaller(case: Case) -> list[Case]:
@@ -99,7 +100,7 @@ def _valid(claim: Claim, case: Case) -> bool:
 
 
 def _single(case: Case) -> Batch:
-    args = {name: np.asarray(value, float)[None] for name, value in case.items()}
+    args = {name: as_numbers(value)[None] for name, value in case.items()}
     return Batch(shape_label(args), args, 1)
 
 
@@ -170,6 +171,6 @@ def describe(
 
 
 def plain(value: Any) -> Any:
-    """Arrays as nested lists of floats; a single number as itself."""
+    """Arrays as nested lists of floats, numbers as themselves."""
     array = np.asarray(value, float)
-    return float(array.ravel()[0]) if array.size == 1 and array.ndim <= 1 else array.tolist()
+    return array.tolist()

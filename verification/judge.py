@@ -99,11 +99,12 @@ def decide(
     if against:
         strongest = max(against, key=lambda t: t.grade)
         label, row, excess = max(strongest.violations, key=lambda v: v[2])
+        simplest = min(strongest.violations)[:2]
         methods = {t.method for t in against}
         if len(methods) > 1 or strongest.grade >= Grade.CERTIFIED:
             by = ", ".join(sorted(methods))
-            return REFUTED, f"off by at least {excess:.3g} beyond the radius ({label}; {by})", (label, row)
-        return INCONCLUSIVE, f"a violation seen by {strongest.oracle} alone is not confirmed", (label, row)
+            return REFUTED, f"off by at least {excess:.3g} beyond the radius ({label}; {by})", simplest
+        return INCONCLUSIVE, f"a violation seen by {strongest.oracle} alone is not confirmed", simplest
     if accuracy is not None:
         for name in (FLOAT64, TORCH):
             if accuracy.get(name, 0.0) > claim.accuracy:

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from verification.balls import as_balls, distance_from_zero, middle
+from verification.balls import as_balls, distance_from_zero, is_finite, middle
 from verification.estimate import Estimate
-from verification.relations import Comparison, truth_as_balls
+from verification.relations import Comparison, truth_as_balls, widest
 
 Array = np.ndarray[Any, Any]
 
@@ -38,10 +38,10 @@ class Limit:
     def compare(self, shipped: Callable[..., Any], truth: Estimate, args: dict[str, Array]) -> Comparison:
         right = truth_as_balls(truth)
         steps = len(self.path)
-        distance = (right - shipped(**args)).reshape(-1, steps)
-        usable = np.array([all(d.is_finite() for d in row) for row in distance], dtype=bool)
-        start = np.abs(middle(distance[:, 0]))
-        left = distance_from_zero(distance[:, -1])
-        excess = left - self.shrinks * start
+        distance = (right - shipped(**args)).reshape(len(right) // steps, steps, -1)
+        usable = is_finite(distance).reshape(len(distance), -1).all(axis=1)
+        start = widest(np.abs(middle(distance[:, 0])))
+        left = widest(distance_from_zero(distance[:, -1]))
         observed = {"start": float(np.median(start)), "left": float(np.median(left))}
-        return Comparison(excess=excess, radius=self.shrinks * start, usable=usable, observed=observed)
+        reach = self.shrinks * start
+        return Comparison(excess=left - reach, radius=reach, usable=usable, observed=observed)
