@@ -41,6 +41,7 @@ def alike(*xs: Any) -> tuple[Array, ...]:
     if any(is_object(x) for x in xs):
         ball = any(objects.is_ball(x) for x in xs if is_object(x))
         return tuple(objects.promote(x, ball) for x in xs)
+    # 0.5 has no width of its own: it makes integers float64 and leaves float32 alone
     dtype = np.result_type(*(x if isinstance(x, (int, float)) else np.asarray(x) for x in xs), 0.5)
     return tuple(np.asarray(x, dtype) for x in xs)
 

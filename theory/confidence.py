@@ -18,12 +18,11 @@ def _log_wealth(x: Array, m: Array) -> Array:
 
 def _lower_limit(x: Array, wealth: Array) -> Array:
     """The least mean that the bets do not refute, rounded down, by bisection."""
-    refuted, kept = np.zeros(x.shape[:-1]), x.mean(-1)
-    middle = kept / 2
-    while ((refuted < middle) & (middle < kept)).any():
+    kept = x.mean(-1)
+    refuted = np.zeros_like(kept)
+    while ((refuted < (middle := (refuted + kept) / 2)) & (middle < kept)).any():
         too_low = _log_wealth(x, middle) >= wealth
         refuted, kept = np.where(too_low, middle, refuted), np.where(too_low, kept, middle)
-        middle = (refuted + kept) / 2
     return refuted
 
 

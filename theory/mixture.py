@@ -29,7 +29,7 @@ class Mixture:
         self._whitener = np.linalg.solve(self.factor, eye_like(covariance))
         self._offset = (self._whitener @ mean[..., None])[..., 0]
         volume = log(self.factor.diagonal(0, -2, -1)).sum(-1)
-        self._height = log_weights - volume - mean.shape[-1] * log_two_pi(mean) / 2
+        self._height = log_weights - volume - mean.shape[1] * log_two_pi(mean) / 2
 
     def log_density(self, z: Array) -> Array:
         """The log of the mixture's density at z (S, k) -> (S,), in memory of one block."""
@@ -38,7 +38,7 @@ class Mixture:
     def _log_density(self, z: Array) -> Array:
         terms, k = self.mean.shape
         white = (z @ self._whitener.reshape(terms * k, k).T).reshape(len(z), terms, k) - self._offset
-        return logsumexp(self._height - squared_norm(white) / 2, -1)
+        return logsumexp(self._height - squared_norm(white) / 2, 1)
 
     def sample(self, rng: np.random.Generator, size: int) -> Array:
         """Independent draws (size, k) of the mixture, normalised."""

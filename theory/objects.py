@@ -64,8 +64,8 @@ def logsumexp(x: Array, axis: int) -> Any:
 
 def ldl(A: Array) -> tuple[Array, Array]:
     """Unit lower triangular L and pivots d with A = L diag(d) L'; reads the lower triangle. Any arithmetic."""
-    k = A.shape[-1]
     L, d = np.empty_like(A), np.empty_like(A[..., 0])
+    k = d.shape[-1]
     L[...] = np.eye(k, dtype=int)
     for j in range(k):
         scaled = L[..., j, :j] * d[..., :j]
@@ -78,7 +78,7 @@ def ldl(A: Array) -> tuple[Array, Array]:
 def substitute(L: Array, B: Array) -> Array:
     """X with L X = B, for L unit lower triangular."""
     X = np.empty(np.broadcast_shapes(L.shape[:-2], B.shape[:-2]) + B.shape[-2:], object)
-    for i in range(L.shape[-1]):
+    for i in range(B.shape[-2]):
         X[..., i, :] = B[..., i, :] - (L[..., i, :i, None] * X[..., :i, :]).sum(-2)
     return X
 

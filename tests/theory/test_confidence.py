@@ -46,6 +46,16 @@ def test_the_interval_holds_log_c(case, plane, beta):
     assert envelope.log_mass(case.mu, case.Sigma, beta) + np.log(acceptance) == pytest.approx(truth, abs=0.03)
 
 
+def test_the_interval_is_the_betting_interval_of_its_weights(case):
+    args = (case.mu, case.Sigma, np.float64(0.3))
+    found = confidence.log_normalizer_interval(np.random.default_rng(0), *args, 500, 0.05)
+    proposal = envelope.Envelope(*args)
+    _, w = proposal.propose(np.random.default_rng(0), 500)
+    lower, upper = confidence.betting_interval(w, 0.05)
+    truth = (proposal.log_mass + np.log(lower), proposal.log_mass + np.log(upper), w.mean())
+    np.testing.assert_allclose(found, truth, rtol=1e-12)
+
+
 def test_leading_axes_of_beta_and_alpha(case):
     beta, alpha = np.array([0.2, 0.5, 0.8]), np.array([0.1, 0.01, 1e-6])
     results = confidence.log_normalizer_interval(np.random.default_rng(0), case.mu, case.Sigma, beta, 200, alpha)
