@@ -336,10 +336,3 @@ def implicit_elbo(x: Array, W: Array, noise: Array, mu: Array, Sigma: Array, bet
     """mean_n E_{q_n}[log p(x_n|z) + log r(z) - log q_n(z)], linear-Gaussian decoder, k = 1."""
     fit, rest = reconstruction(x, W, noise, mu, Sigma), expected_implicit_prior(mu, Sigma, beta)
     return over(rest.value.shape, lambda i: fit.value[i] + rest.value[i])
-
-
-def indicator_gap(mu: Array, Sigma: Array, beta: Array) -> Estimate:
-    """log C less the indicator bound (9)."""
-    return _mixtures(
-        mu, Sigma, lambda q, i: _log_normalizer(q, ball(at(beta, i))) - _indicator_bound(q, ball(at(beta, i)))
-    )

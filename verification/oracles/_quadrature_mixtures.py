@@ -13,7 +13,7 @@ from ._adaptive_line import EPS, LineMixture
 from ._adaptive_plane import PlaneMixture
 from ._integrands import Integrand, average_of, largest_of_tilts, log_q_of, tilt
 from ._quadrature_answers import Array, estimate, floats, log_of
-from ._quadrature_gaussians import gaussian_reconstruction, reconstruction
+from ._quadrature_gaussians import reconstruction
 
 Mixture = LineMixture | PlaneMixture
 
@@ -126,20 +126,3 @@ def implicit_elbo(x: Array, W: Array, noise: Array, mu: Array, Sigma: Array, bet
     fit, rest = reconstruction(x, W, noise, mu, Sigma), expected_implicit_prior(mu, Sigma, beta)
     value = fit.value + rest.value
     return estimate(value, fit.error + rest.error + EPS * np.abs(value))
-
-
-def indicator_gap(mu: Array, Sigma: Array, beta: Array) -> Estimate:
-    """log C less the indicator bound (9)."""
-    whole, part = log_normalizer(mu, Sigma, beta), indicator_bound(mu, Sigma, beta)
-    return estimate(whole.value - part.value, whole.error + part.error + EPS * np.abs(whole.value - part.value))
-
-
-def implicit_elbo(x: Array, W: Array, noise: Array, mu: Array, Sigma: Array, beta: Array) -> Estimate:
-    """mean_n E_{q_n}[log p(x_n|z) + log r(z) - log q_n(z)] under a linear-Gaussian decoder, x (B, N, D)."""
-    prior = expected_implicit_prior(mu, Sigma, beta)
-    value, error = prior.value, prior.error
-    n = mu.shape[1]
-    for j in range(n):
-        one = gaussian_reconstruction(x[:, j], W, noise, mu[:, j], Sigma[:, j])
-        value, error = value + one.value / n, error + one.error / n + EPS * np.abs(one.value)
-    return estimate(value, error)

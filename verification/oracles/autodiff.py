@@ -45,7 +45,7 @@ def _floats(*arrays: Any) -> list[Array]:
 
 
 def _lost(mu: Array, sigma: Array, beta: Array) -> tuple[Array, ...]:
-    """beta for each component; smallest and largest eigenvalue of Sigma; smallest of M; digits lost in Sigma and in M."""
+    """beta by component; extreme eigenvalues of Sigma, the least of M; what solves with Sigma and with M lose."""
     k = mu.shape[-1]
     b = beta.reshape(beta.shape + (1,) * (mu.ndim - 1 - beta.ndim)) + np.zeros(mu.shape[:-1])
     s = np.linalg.eigvalsh(sigma)

@@ -55,7 +55,6 @@ __all__ = [
     "index_information",
     "indicator_bound",
     "indicator_gap",
-    "indicator_gap",
     "information_plus_aggregate_kl",
     "jensen_bound",
     "kl_between",

@@ -1,8 +1,8 @@
 """Derivatives of log D and of its estimate by central differences in balls, at 192 bits.
 
-log D is integrated afresh: along the eigenvectors that flint encloses, by the trapezoid rule, whose error for a Gaussian
-is bounded by Poisson's formula. Steps h and 2h: what the two quotients differ by is three times the leading Taylor
-remainder of the finer one, and is taken as the radius.
+log D is integrated afresh: along the eigenvectors that flint encloses, by the trapezoid rule, whose error for a
+Gaussian is bounded by Poisson's formula. Steps h and 2h: what the two quotients differ by is three times the leading
+Taylor remainder of the finer one, and is taken as the radius.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def _log_mass(squared: Any, s: Any, beta: Any) -> Any:
         u = centre + width * step * j
         total += (-(beta * u * u + steep * (u - c) * (u - c)) / 2 - top).exp()
     a = curvature * width**2
-    # aliasing is 2 sum_m exp(-2 pi^2 m^2 / (a h^2)) of the whole; beyond the last node each term is below exp(-a x^2 / 4)
+    # aliasing is 2 sum_m exp(-2 pi^2 m^2 / (a h^2)) of the whole; the tail sums to a few times its first term
     slip = 3 * (-2 * arb.pi() ** 2 / (a * step**2)).exp() + 8 * (-a * (step * NODES) ** 2 * arb(0.49)).exp()
     slip = arb(slip.abs_upper())
     total *= width * step * (1 + (-slip).union(slip))

@@ -1,6 +1,7 @@
-"""Traps in the libraries that the oracles stand on: each is shown, and the way round it that an oracle takes is checked.
+"""Traps in the libraries that the oracles stand on: each is shown, and the way round it is checked.
 
-A check is ``ok`` when the guarded way gives the right answer; whether the trap itself still snaps is said in its sentence.
+A check is ``ok`` when the guarded way gives the right answer; whether the trap itself still snaps is told in its
+sentence.
 """
 
 from __future__ import annotations
@@ -80,17 +81,20 @@ def cubature_spike() -> Check:
     """scipy.integrate.cubature against the split quadrature."""
     from scipy.integrate import cubature
 
+    def spike(points: Any) -> Any:
+        return _spike(points[:, 0])
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = cubature(lambda z: _spike(z[:, 0]), [-np.inf], [np.inf])
+        found = cubature(spike, [-np.inf], [np.inf])
     guarded = _split_mass()
     ok = abs(guarded - 1) < 1e-12
     return Check(
         "scipy: cubature on a spike",
         "quadrature",
         ok,
-        f"scipy.integrate.cubature {_blind(float(found.estimate))} +- {float(found.error):.1e} on a unit spike; pieces cut "
-        "around it " + ("give 1." if ok else f"give {guarded:.6g}."),
+        f"scipy.integrate.cubature {_blind(float(found.estimate))} +- {float(found.error):.1e} on a unit spike; "
+        "pieces cut around it " + ("give 1." if ok else f"give {guarded:.6g}."),
     )
 
 
@@ -105,7 +109,10 @@ def mpmath_spike() -> Check:
     """mpmath.quad against python-flint's rigorous integral."""
     import mpmath
 
-    trapped = float(mpmath.quad(lambda z: mpmath.exp(-(((z - CENTRE) / SPIKE) ** 2) / 2), [-mpmath.inf, mpmath.inf]))
+    def spike(z: Any) -> Any:
+        return mpmath.exp(-(((z - CENTRE) / SPIKE) ** 2) / 2)
+
+    trapped = float(mpmath.quad(spike, [-mpmath.inf, mpmath.inf]))
     guarded = _ball_spike()
     ok = bool(guarded.contains(1)) and float(guarded.rad()) < 1e-20
     return Check(
@@ -198,7 +205,7 @@ def eigenvectors() -> Check:
         half, det = (s[0][0] + s[1][1]) / 2, s[0][0] * s[1][1] - s[0][1] * s[1][0]
         true = half - (half * half - det).sqrt()
         off = abs(float(true - arb(found)))
-    ok = off <= 8 * 2 * np.finfo(float).eps
+    ok = bool(off <= 8 * 2 * np.finfo(float).eps)
     return Check(
         "lapack: small eigenvalues",
         "quadrature",
@@ -216,11 +223,11 @@ def normal_draws() -> Check:
     """The generator's normals have the moments and tails that coverage needs."""
     z = np.random.default_rng(20240901).standard_normal(400_000)
     tail = float((np.abs(z) > 3).mean())
-    ok = abs(z.mean()) < 0.01 and abs(z.var() - 1) < 0.015 and abs(tail - 0.0026998) < 0.0005
+    ok = bool(abs(z.mean()) < 0.01 and abs(z.var() - 1) < 0.015 and abs(tail - 0.0026998) < 0.0005)
     return Check(
         "numpy: normal draws",
         "monte_carlo",
-        bool(ok),
+        ok,
         f"400,000 normal draws have mean {z.mean():.1e}, variance {z.var():.4f} and {tail:.2%} beyond 3"
         + ("." if ok else ": not standard normal."),
     )
