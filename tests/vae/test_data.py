@@ -85,6 +85,13 @@ def test_test_images_alone_are_split(folder):
     assert (len(mnist.train_x), len(mnist.test_x)) == (18, 2)
 
 
+def test_a_part_of_the_data_has_a_key_and_a_note_of_its_own(folder):
+    whole = data.mnist(folder)
+    part = whole.first(10, 5)
+    assert (len(part.train_x), len(part.train_y), len(part.test_x), len(part.test_y)) == (10, 10, 5, 5)
+    assert part.hash != whole.hash and "first" in part.note and whole.first(30, 20) is whole
+
+
 def test_a_missing_file_is_named_with_its_source(folder):
     (folder / "t10k-labels-idx1-ubyte.gz").unlink()
     with pytest.raises(data.DataError, match=r"t10k-labels-idx1-ubyte\.gz is missing; fetch it from https"):

@@ -79,7 +79,7 @@ def run(tier: str, seed: int, device: str, data: str = "digits") -> list[Figure]
     return [
         _elbo(betas, found, how, narrows, falls, common),
         _kl(betas, found, how, common),
-        _likelihood(betas, found, how, common),
+        _likelihood(betas, groups, found, how, common),
         _log_c(ensemble, groups, common),
     ]
 
@@ -195,19 +195,20 @@ def _kl(betas: Array, found: Any, how: str, common: Any) -> Figure:
     )
 
 
-def _likelihood(betas: Array, found: Any, how: str, common: Any) -> Figure:
+def _likelihood(betas: Array, groups: dict[float, list[Evaluation]], found: Any, how: str, common: Any) -> Figure:
     train, test = found["likelihood", "train"], found["likelihood", "test"]
     chart = Chart(
         "fig2-likelihood", (betas[0], betas[-1]), _range(train.mean, test.mean), "β", "E log p(x|z), nats per image"
     )
     _draw(chart, betas, train, INK, "train", width=2.4)
     _draw(chart, betas, test, OK, "test", width=2.0)
-    drop = train.mean[0] - train.mean[-1]
-    radius = float(np.hypot(train.half[0], train.half[-1]))
+    small, large = (np.array([e.train.likelihood for e in groups[b]]) for b in (betas[0], betas[-1]))
+    paired = (small - large).mean(1) if len(small) > 1 else (small - large)[0]
+    drop, radius = float(paired.mean()), student_radius(paired, LEVEL)
     moves = _sign(drop, radius, "loses", "gains", "changes by an amount not resolved:")
     gap = train.mean - test.mean
     title = (
-        f"The likelihood term {moves} {number(abs(drop))} nats on training images from β = {betas[0]:g} to "
+        f"The likelihood term {moves} {within(abs(drop), radius)} nats on training images from β = {betas[0]:g} to "
         f"{betas[-1]:g}; "
         f"held-out images trail by {number(gap[0])} nats, then by {number(gap[-1])}"
     )

@@ -9,7 +9,7 @@ import importlib.util
 import os
 import struct
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,19 @@ class Dataset:
     test_y: Array
     binarise: str
     note: str
+
+    def first(self, train: int, test: int) -> Dataset:
+        """The same data with at most so many images of each part, which its note then says."""
+        if len(self.train_x) <= train and len(self.test_x) <= test:
+            return self
+        return replace(
+            self,
+            train_x=self.train_x[:train],
+            test_x=self.test_x[:test],
+            train_y=self.train_y[:train],
+            test_y=self.test_y[:test],
+            note=f"{self.note}, its first images",
+        )
 
     @property
     def hash(self) -> str:

@@ -144,10 +144,18 @@ def training_elbo_falls(
     seed: int, device: str = "auto", alpha: float = ALPHA, data: str = "digits", tier: str = "default"
 ) -> Estimate:
     """Training ELBO under r at the smallest beta minus that at the largest, in nats: positive where small beta is
-    best."""
+    best.
+
+    The training images are given, so the interval is over training seeds alone; with one model a beta, over its images.
+    """
     groups = by_beta(tier, seed, device, data)
     small, large = groups[min(groups)], groups[max(groups)]
-    return _estimate(*two_way([_elbos(small, "train") - _elbos(large, "train")], alpha))
+    contrast = _elbos(small, "train") - _elbos(large, "train")
+    if len(contrast) == 1:
+        return _estimate(*two_way([contrast], alpha))
+    seeds = contrast.mean(1)
+    certificate = f"Student interval over {len(seeds)} training seeds, on these {contrast.shape[1]} training images"
+    return _estimate(seeds.mean(), student_radius(seeds, alpha), certificate)
 
 
 def estimator_excess(
