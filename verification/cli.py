@@ -235,8 +235,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except SystemExit:
             # Typer's only way to end the process here: the reader of its help text left early.
             return Code.AS_EXPECTED
-        # Typer turns Ctrl-C before a verb has begun into its own code.
-        return Code.INTERRUPTED if code == 130 else code or Code.AS_EXPECTED
+        if code == 130:
+            # Typer's code for a Ctrl-C that came before a verb had begun its work.
+            raise KeyboardInterrupt
+        return code or Code.AS_EXPECTED
 
     return int(console.guarded(command, debug="--debug" in _arguments))
 

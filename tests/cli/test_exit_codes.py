@@ -182,4 +182,4 @@ def test_ctrl_c_before_a_verb_has_begun_is_2(betavae, engine, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(cli, "_selected", interrupted)
-    assert betavae("list")[0] == 2
+    assert betavae("list") == (2, "", "betavae: Interrupted.\n")
