@@ -160,11 +160,6 @@ def check_beta_below_one(beta: Array) -> None:
     _check_interval("beta", beta, lambda b: (b >= 0) & (b < 1), "[0, 1)")
 
 
-def check_open_beta(beta: Array) -> None:
-    """0 < beta < 1."""
-    _check_interval("beta", beta, lambda b: (b > 0) & (b < 1), "(0, 1)")
-
-
 def check_order(alpha: Array) -> None:
     """A Renyi order: positive and not 1."""
     _check_interval("alpha", alpha, lambda a: (a > 0) & (a != 1), "(0, 1) and (1, inf)")

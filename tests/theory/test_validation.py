@@ -28,6 +28,12 @@ def test_a_sigma_that_is_not_positive_definite_is_named(convert):
     )
 
 
+@pytest.mark.parametrize("convert", [np.array, torch.tensor, np.frompyfunc(arb, 1, 1)], ids=["numpy", "torch", "balls"])
+def test_a_singular_sigma_is_not_positive_definite(convert):
+    with pytest.raises(ValueError, match=r"^Sigma is not positive definite \(smallest eigenvalue 0.0e\+00\)"):
+        gaussian.entropy(convert(np.zeros((2, 2))))
+
+
 def test_a_sigma_that_is_not_symmetric_is_named():
     skew = np.array([[I2, [[1, 0.25], [0, 1]]]])
     sentence(
