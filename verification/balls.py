@@ -66,7 +66,8 @@ def exponential(x: Array) -> Array:
 
 
 def object_inverse(matrix: Array) -> Array:
-    """Inverse of a batch of small ball matrices by Gauss-Jordan elimination without pivoting (positive definite input)."""
+    """Inverse of a batch of small ball matrices by Gauss-Jordan elimination without pivoting (positive definite
+    input)."""
     k = matrix.shape[-1]
     a = np.concatenate([matrix, np.broadcast_to(as_balls(np.eye(k)), matrix.shape)], axis=-1)
     for i in range(k):

@@ -1,4 +1,5 @@
-"""A claim is a frozen literal: what is asserted, where it is printed, on which domain, how it is checked, what must be noticed."""
+"""A claim is a frozen literal: what is asserted, where it is printed, on which domain, how it is checked, what must
+be noticed."""
 
 from __future__ import annotations
 
@@ -35,9 +36,11 @@ DEPENDENCIES, OWN = Source("dependencies"), Source("own")
 class Claim:
     """One assertion with everything needed to judge it.
 
-    ``shipped`` is called with the arguments of a case that its signature names; ``given`` are further arguments, estimated by an
+    ``shipped`` is called with the arguments of a case that its signature names; ``given`` are further arguments,
+    estimated by an
     oracle. ``oracles`` answer with the truth; ``mutants`` are mistakes that must be refuted on the domain's witnesses.
-    A claim expected REFUTED names in ``pinned`` the claim that says exactly how it is wrong, and in ``corrected`` what is true.
+    A claim expected REFUTED names in ``pinned`` the claim that says exactly how it is wrong, and in ``corrected``
+    what is true.
     An inequality names in ``tight`` the equality on the set where it is attained.
     """
 

@@ -38,7 +38,8 @@ class Batch:
 
 @dataclass(frozen=True)
 class Border:
-    """Where validity ends: ``argument`` runs from a value inside to one outside; outside, the formula must raise ``error``."""
+    """Where validity ends: ``argument`` runs from a value inside to one outside; outside, the formula must raise
+    ``error``."""
 
     argument: str
     inside: float
@@ -412,7 +413,7 @@ DEGENERATE = Domain(
     ),
 )
 
-# --- one point z: densities q_n(z) and weights phi(n; z) ---------------------------------------------------------------
+# --- one point z: densities q_n(z) and weights phi(n; z) ------------------------------------------------------------
 
 
 def _mixture_terms(spread: float) -> Draw:
@@ -502,7 +503,7 @@ AGGREGATE_AT_POINT = Domain(
     _points,
 )
 
-# --- one data point under a linear-Gaussian decoder ---------------------------------------------------------------------
+# --- one data point under a linear-Gaussian decoder -----------------------------------------------------------------
 
 
 def _linear(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
@@ -584,7 +585,7 @@ DECODED_AGGREGATE = Domain(
     _linear_aggregate,
 )
 
-# --- finite models ------------------------------------------------------------------------------------------------------
+# --- finite models --------------------------------------------------------------------------------------------------
 
 
 def dyadic(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:

@@ -25,7 +25,8 @@ class Grade(IntEnum):
 class Estimate:
     """A value per case with a radius: the truth lies in [value - error, value + error].
 
-    ``value`` and ``error`` share a shape (cases, ...). For a sampled estimate of a log-quantity, ``link="exp"`` says that
+    ``value`` and ``error`` share a shape (cases, ...). For a sampled estimate of a log-quantity, ``link="exp"``
+    says that
     value and error speak of the exponential of what is claimed, so that no sample mean is ever put through a logarithm.
     """
 

@@ -14,7 +14,7 @@ from verification.arithmetic import call, in_balls, in_float64, parameters
 from verification.balls import as_balls, middle, working_precision
 from verification.claim import BALL, Claim
 from verification.domains import Batch
-from verification.estimate import Estimate, Grade, Sample
+from verification.estimate import Estimate, Sample
 from verification.oracles import NotApplicable
 from verification.relations import Comparison, truth_as_balls
 
@@ -105,15 +105,8 @@ def ask(claim: Claim, oracle: Callable[..., Any], batch: Batch, ctx: Context) ->
             return Broken(f"{type(error).__name__}: {error}")
         return estimate if isinstance(estimate, Estimate) else Broken("no Estimate returned")
 
-    key = (
-        oracle_name(oracle),
-        claim.domain.name,
-        batch.label,
-        batch.size,
-        ctx.seed,
-        ctx.tier.name,
-        repr(claim.relation),
-    )
+    seed = ctx.seed if claim.domain.draw is not None else None
+    key = (oracle_name(oracle), claim.domain.name, batch.label, batch.size, seed, repr(claim.relation))
     return _answered(ctx.remember(key, answer))
 
 

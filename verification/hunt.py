@@ -1,4 +1,5 @@
-"""Counterexamples: found on the batches, shrunk to simple numbers with Hypothesis, confirmed, with the command that shows them."""
+"""Counterexamples: found on the batches, shrunk to simple numbers with Hypothesis, confirmed, with the command that
+shows them."""
 
 from __future__ import annotations
 
@@ -61,7 +62,8 @@ def shrink(case: Case, violates: Callable[[Case], bool], seconds: float = SECOND
             return False
         return violates({name: choices[name][i] for name, i in zip(names, picks, strict=True)})
 
-    quiet = settings(derandomize=True, database=None, max_examples=300, deadline=None, suppress_health_check=list(HealthCheck),
+    quiet = settings(derandomize=True, database=None, max_examples=300, deadline=None,
+    suppress_health_check=list(HealthCheck),
                      phases=(Phase.generate, Phase.shrink))  # fmt: skip
     try:
         picks = find(strategy, wrong, settings=quiet)
@@ -127,7 +129,7 @@ def examine(claim: Claim, case: Case, ctx: Context) -> dict[str, Any]:
     batch, fresh = _single(case), _fresh(ctx)
     args = ev.complete(claim, batch, fresh)
     shipped = ev.ball_values(claim, claim.shipped, args)
-    answers = {}
+    answers: dict[str, dict[str, Any]] = {}
     for oracle in claim.oracles.values():
         if getattr(oracle, "sampled", False) or getattr(oracle, "proves", False):
             continue

@@ -98,7 +98,7 @@ def decide(
     dropped = [t for t in testimonies if t.dropped is not None]
     if against:
         strongest = max(against, key=lambda t: t.grade)
-        label, row, excess = max(strongest.violations, key=lambda v: v[2])
+        label, _, excess = max(strongest.violations, key=lambda v: v[2])
         simplest = min(strongest.violations)[:2]
         methods = {t.method for t in against}
         if len(methods) > 1 or strongest.grade >= Grade.CERTIFIED:

@@ -15,7 +15,8 @@ Formula = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Mutant:
-    """A planted mistake: ``plant(shipped)`` is the mistaken formula. A ``small`` one need fall to a single oracle only."""
+    """A planted mistake: ``plant(shipped)`` is the mistaken formula. A ``small`` one need fall to a single oracle
+    only."""
 
     name: str
     plant: Callable[[Formula], Formula]
@@ -64,7 +65,7 @@ def identity_matrix(x: Any) -> Any:
     return 0 * x + np.eye(x.shape[-1])
 
 
-SHOWN = {
+SHOWN: dict[Any, str] = {
     one_minus: "1 - {}", square: "{}^2", inverse: "{}^-1", half: "{}/2", double: "2 {}", zero: "0", negated: "-{}",
     transposed: "{}'", first_only: "{} of the first only", identity_matrix: "I",
 }  # fmt: skip

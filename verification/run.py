@@ -55,7 +55,8 @@ class SelectionError(BadInput):
 
 @cache
 def registry() -> dict[str, Claim]:
-    """All claims that ship with the package or that an installed package offers under the entry point betavae.claims."""
+    """All claims that ship with the package or that an installed package offers under the entry point
+    betavae.claims."""
     from verification.claims import all_claims
 
     claims = list(all_claims())
@@ -137,7 +138,8 @@ def run(
     progress: Progress | None = None,
     figures: bool = True,
 ) -> dict[str, Any]:
-    """Judge the claims and return the dictionary of results.json. Finished claims are kept in ``out`` and not judged again."""
+    """Judge the claims and return the dictionary of results.json. Finished claims are kept in ``out`` and not
+    judged again."""
     from verification.claims.dependencies import failing
 
     started = time.perf_counter()

@@ -16,7 +16,8 @@ REACH = 2.2
 
 
 def radius(sample: Sample, alpha: float) -> Array:
-    """Radius of the mean at two-sided error alpha: empirical Bernstein (Maurer and Pontil) where the summands are bounded,
+    """Radius of the mean at two-sided error alpha: empirical Bernstein (Maurer and Pontil) where the summands are
+    bounded,
     the normal approximation where only a finite variance is known."""
     spread = np.sqrt(sample.variance / sample.n)
     if sample.span is not None:

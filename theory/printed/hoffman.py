@@ -1,7 +1,9 @@
 r"""Hoffman, Riquelme and Johnson, *The beta-VAE's Implicit Prior*: each equation as printed.
 
-A name ``eq_5_line_1`` is the first line of display (5); ``sec_3_sentence`` a sentence of section 3 in symbols. Quantities with
-a linear-Gaussian decoder p(x|z) = N(Wz, noise I) make (1), (2) and (5) computable; finite models make (3) to (5) exact sums.
+A name ``eq_5_line_1`` is the first line of display (5); ``sec_3_sentence`` a sentence of section 3 in symbols.
+Quantities with
+a linear-Gaussian decoder p(x|z) = N(Wz, noise I) make (1), (2) and (5) computable; finite models make (3) to (5)
+exact sums.
 """
 
 from __future__ import annotations
@@ -165,7 +167,8 @@ def eq_7_constant_weights(mu: Array, Sigma: Array, beta: Array, phi: Array) -> A
 
 
 def eq_7_less_variance(log_q: Array) -> Array:
-    """At beta = -1 the right side of (7) with equal weights is the square of the mean plus the variance, not at most the square."""
+    """At beta = -1 the right side of (7) with equal weights is the square of the mean plus the variance, not at
+    most the square."""
     q = exp(log_q)
     N = log_q.shape[-1]
     beta = 0 * total(log_q, -1) - 1

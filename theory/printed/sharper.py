@@ -25,10 +25,11 @@ def upper(mu: Array, Sigma: Array, beta: Array) -> Array:
 
 def bracket_width(mu: Array, Sigma: Array, beta: Array) -> Array:
     """log of the sum bound over the power-mean bound: the exact gap between the two."""
-    return implicit_prior.log_normalizer_estimate(mu, Sigma, beta) - implicit_prior.lower_bound_power_mean(mu, Sigma, beta)
+    return implicit_prior.log_normalizer_estimate(mu, Sigma, beta) - implicit_prior.lower_bound_power_mean(
+        mu, Sigma, beta
+    )
 
 
 def draws(rng: np.random.Generator, size: int, mu: Array, Sigma: Array, beta: Array) -> Array:
     """Exact draws of r, without their acceptance."""
     return envelope.sample(rng, mu, Sigma, beta, size)[0]
-

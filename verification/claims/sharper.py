@@ -1,11 +1,10 @@
 """What the literature does not ship: log C as a Renyi divergence, closed-form brackets, envelopes, an exact sampler."""
 
-from theory import envelope, existence, gaussian, implicit_prior
+from theory import envelope, gaussian, implicit_prior
 from theory.printed import sharper
-from verification.claim import BALL, FLOAT64, HOFFMAN, TORCH, Claim
+from verification.claim import FLOAT64, HOFFMAN, Claim
 from verification.domains import (
     AGGREGATE,
-    AGGREGATE_LINE,
     ENVELOPED,
     EQUAL_POSTERIORS,
     EQUAL_TO_PRIOR,

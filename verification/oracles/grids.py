@@ -1,6 +1,7 @@
 """The trapezoid rule on the line in float64: exponentially accurate for smooth, decaying integrands.
 
-The step resolves the narrowest Gaussian 24 times and 12 times; the difference of the two, and rounding, bound the error.
+The step resolves the narrowest Gaussian 24 times and 12 times; the difference of the two, and rounding, bound the
+error.
 """
 
 from __future__ import annotations

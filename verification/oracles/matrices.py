@@ -1,4 +1,5 @@
-"""Plain linear algebra in balls (flint's own matrices): inverses and determinants taken literally, without any factorisation of ours."""
+"""Plain linear algebra in balls (flint's own matrices): inverses and determinants taken literally, without any
+factorisation of ours."""
 
 from __future__ import annotations
 
@@ -240,7 +241,8 @@ def mean_log_volume(Sigma: Array, beta: Array) -> Estimate:
 
 
 def separated_implicit(mu: Array, Sigma: Array, beta: Array) -> Estimate:
-    """Mean of E_q[log r - log q_n] where the posteriors do not overlap: r is near mu_n the Gaussian tilt with weight D_n / sum D."""
+    """Mean of E_q[log r - log q_n] where the posteriors do not overlap: r is near mu_n the Gaussian tilt with
+    weight D_n / sum D."""
 
     def one(i: int) -> Any:
         k, N, b = mu.shape[-1], mu.shape[1], _ball(beta[i])

@@ -92,7 +92,7 @@ def gaussian_log_density(z: Array, mu: Array, Sigma: Array) -> Estimate:
     return _each(len(z), lambda i: mpmath.log(_gaussian(z[i], mu[i], Sigma[i])))
 
 
-# --- finite models -----------------------------------------------------------------------------------------------------
+# --- finite models --------------------------------------------------------------------------------------------------
 
 
 def _numbers(x: Array) -> list[Any]:
@@ -162,7 +162,7 @@ def beta_elbo(log_q: Array, log_p: Array, log_lik: Array, beta: Array) -> Estima
     return _each(len(beta), one)
 
 
-# --- determinants and weights --------------------------------------------------------------------------------------------
+# --- determinants and weights ---------------------------------------------------------------------------------------
 
 
 def _volumes(sigma: Array, beta: Any) -> list[Any]:
@@ -203,7 +203,8 @@ def degenerate_elbo(log_lik_at_means: Array, mu: Array, beta: Array) -> Estimate
 
 
 def separated_implicit(mu: Array, Sigma: Array, beta: Array) -> Estimate:
-    """Mean of E_q[log r - log q_n] without overlap, on the line: entropy of q_n, energy of p, and the weights D_n, at 160 digits."""
+    """Mean of E_q[log r - log q_n] without overlap, on the line: entropy of q_n, energy of p, and the weights D_n,
+    at 160 digits."""
     if mu.shape[-1] != 1:
         raise NotApplicable("on the line only")
     values = np.empty(len(beta), dtype=object)

@@ -156,7 +156,8 @@ CHAIN_DRAWS = 200_000
 
 
 def implicit_prior_probes(mu: Array, Sigma: Array, beta: Array) -> Estimate:
-    """E cos(w . z) and E sin(w . z) under r, by weights q^(1-beta) p^beta / ((1-beta) q + beta p) in [0, 1]; Hoeffding radius."""
+    """E cos(w . z) and E sin(w . z) under r, by weights q^(1-beta) p^beta / ((1-beta) q + beta p) in [0, 1];
+    Hoeffding radius."""
     rng = np.random.default_rng(20_261)
     rows, errors = [], []
     for m, s, b in zip(mu, Sigma, beta, strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import flint
@@ -155,7 +156,8 @@ def cancellation(Sigma: Array, beta: Array) -> Estimate:
 
 
 def scaled_gradient(mu: Array, Sigma: Array, beta: Array) -> Estimate:
-    """d/dh at 0 of log sum_m D_m with Sigma_n -> (1 + h) Sigma_n, for every n, on the line: D from its Gaussian integral."""
+    """d/dh at 0 of log sum_m D_m with Sigma_n -> (1 + h) Sigma_n, for every n, on the line: D from its Gaussian
+    integral."""
     if mu.shape[-1] != 1:
         raise NotApplicable("on the line only")
     rows = []
@@ -167,7 +169,7 @@ def scaled_gradient(mu: Array, Sigma: Array, beta: Array) -> Estimate:
                 moved = [v * (1 + scale) if j == n else v for j, v in enumerate(s)]
                 return sum((_mass(c, v, b) for c, v in zip(m, moved, strict=True)), arb(0)).log()
 
-            rows.append([_slope(lambda h, n=n, f=total: f(h, n)) for n in range(len(m))])
+            rows.append([_slope(partial(total, n=n)) for n in range(len(m))])
     values = np.array(rows)
     return Estimate(
         values[..., 0], values[..., 1], Grade.BOUNDED, certificate="central differences in balls, extrapolated"
@@ -175,7 +177,8 @@ def scaled_gradient(mu: Array, Sigma: Array, beta: Array) -> Estimate:
 
 
 def _mass(m: Any, s: Any, b: Any) -> Any:
-    """Integral of exp(-b z^2/2 - (1-b)(z-m)^2/(2s)) s^((b-1)/2) / sqrt(2 pi): minimum of the exponent, then its curvature."""
+    """Integral of exp(-b z^2/2 - (1-b)(z-m)^2/(2s)) s^((b-1)/2) / sqrt(2 pi): minimum of the exponent, then its
+    curvature."""
     curvature = b + (1 - b) / s
     least = (1 - b) * m * m / s - ((1 - b) * m / s) ** 2 / curvature
     return (-least / 2).exp() * s ** ((b - 1) / 2) / curvature.sqrt()

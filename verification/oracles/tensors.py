@@ -77,7 +77,8 @@ def _symmetric(estimate: Estimate) -> Estimate:
 
 
 def jensen_optimality(point: Array, log_q: Array, beta: Array) -> Estimate:
-    """Slopes of sum phi^beta q^(1-beta) from phi_0 to every other weight, by autograd, and the sum's distance from one."""
+    """Slopes of sum phi^beta q^(1-beta) from phi_0 to every other weight, by autograd, and the sum's distance from
+    one."""
     torch = _torch()
     phi = torch.tensor(np.array([[float(v) for v in row] for row in point]), requires_grad=True)
     q, b = torch.exp(torch.tensor(log_q)), torch.tensor(beta)[:, None]

@@ -62,7 +62,7 @@ def widest(x: Array) -> Array:
 def known(truth: Array) -> Array:
     """Cases whose truth is finite throughout: only they can be compared."""
     finite = is_finite(truth)
-    return finite.reshape(len(finite), -1).all(axis=1)
+    return np.asarray(finite.reshape(len(finite), -1).all(axis=1))
 
 
 def resolution(truth: Array, value: Array, link: str) -> Array:

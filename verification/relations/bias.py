@@ -1,4 +1,5 @@
-"""An estimator's expectation lies on the stated side of its target, shown by exact enumeration or a confidence limit."""
+"""An estimator's expectation lies on the stated side of its target, shown by exact enumeration or a confidence
+limit."""
 
 from __future__ import annotations
 

@@ -19,7 +19,8 @@ Array = np.ndarray[Any, Any]
 class Limit:
     """truth(t) -> formula as ``parameter`` runs through t times its value, t along ``path``.
 
-    Affirmative: the distance must fall to ``shrinks`` of what it was at the start of the path; a wrong limit leaves a floor.
+    Affirmative: the distance must fall to ``shrinks`` of what it was at the start of the path; a wrong limit leaves
+    a floor.
     """
 
     parameter: str
@@ -39,7 +40,7 @@ class Limit:
         right = truth_as_balls(truth)
         steps = len(self.path)
         distance = (right - shipped(**args)).reshape(len(right) // steps, steps, -1)
-        usable = is_finite(distance).reshape(len(distance), -1).all(axis=1)
+        usable = np.asarray(is_finite(distance).reshape(len(distance), -1).all(axis=1))
         start = widest(np.abs(middle(distance[:, 0])))
         left = widest(distance_from_zero(distance[:, -1]))
         observed = {"start": float(np.median(start)), "left": float(np.median(left))}

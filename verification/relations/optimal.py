@@ -16,7 +16,8 @@ Array = np.ndarray[Any, Any]
 
 @dataclass(frozen=True)
 class Optimal:
-    """The oracle gives, at the shipped point, by how much the objective's gradient along the constraint differs from zero,
+    """The oracle gives, at the shipped point, by how much the objective's gradient along the constraint differs
+    from zero,
     and by how much the best of many feasible competitors beats it: both in one Estimate of shape (cases, probes), every
     entry of which must be zero (gradient) or at most zero (competitors; the oracle returns the positive part).
     """

@@ -22,7 +22,8 @@ class Order:
     """formula - truth = O(t^power) as ``parameter`` runs through t times its value, t on a ladder.
 
     Judged in balls at raised precision, where no rounding floor bends the slope. With ``coefficient`` (an independent
-    closed form of the case at t = 1) the ratio error / t^power must tend to it; otherwise only "at least power" is asserted.
+    closed form of the case at t = 1) the ratio error / t^power must tend to it; otherwise only "at least power" is
+    asserted.
     The step left to the limit is bounded by twice the last change, since each step shrinks it tenfold.
     """
 

@@ -39,7 +39,8 @@ eq11 = Claim(
     latex=_D + r" = \frac{|\Sigma'|^{1/2}}{|\Sigma|^{(1-\beta)/2}}"
     r" \exp\left\{-\frac{1-\beta}{2}\mu^\top\Sigma^{-1}\mu + \frac{1}{2}\mu'^\top\Sigma'^{-1}\mu'\right\}",
     accuracy=1e-9,
-    note="Right, but it cancels: for Sigma = 1e-8 I and |mu| = 1e3 it is off by 4e-3 in float64. The shipped form is hoffman.eq11.stable.",
+    note="Right, but it cancels: for Sigma = 1e-8 I and |mu| = 1e3 it is off by 4e-3 in float64. The shipped"
+    " form is hoffman.eq11.stable.",
 )
 stable = Claim(
     "hoffman.eq11.stable",
@@ -61,7 +62,8 @@ stable = Claim(
 )
 any_beta = Claim(
     "hoffman.eq11.any_beta",
-    "The closed form holds for every real beta with beta I + (1 - beta) Sigma^-1 positive definite; beyond, D is infinite.",
+    "The closed form holds for every real beta with beta I + (1 - beta) Sigma^-1 positive definite;"
+    " beyond, D is infinite.",
     HOFFMAN.at("(11)"),
     EQUALS,
     implicit_prior.log_component_integral,
@@ -137,7 +139,8 @@ gradient_Sigma = Claim(
     dict(differentiation=differentiation.component_gradient_Sigma, autodiff=autodiff.component_gradient_Sigma),
     ONE_GAUSSIAN,
     (at(beta=one_minus), at(Sigma=inverse), at(mu=zero), scaled(1 / 2), scaled(1.01)),
-    latex=r"\nabla_\Sigma \log D = \frac{\beta}{2}\left(\Sigma^{-1} - M^{-1} + \beta(1-\beta) M^{-1}\mu\mu^\top M^{-1}\right)",
+    latex=r"\nabla_\Sigma \log D = \frac{\beta}{2}\left(\Sigma^{-1} - M^{-1} + \beta(1-\beta) M^{-1}\mu\mu^\top"
+    r" M^{-1}\right)",
     printed=False,
 )
 gradient_beta = Claim(

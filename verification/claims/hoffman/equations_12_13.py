@@ -4,7 +4,7 @@ from theory import implicit_prior
 from theory.printed import hoffman as printed
 from verification.claim import HOFFMAN, REFUTED, Claim
 from verification.domains import AGGREGATE, EQUAL_DETERMINANTS, ONE_GAUSSIAN_LINE, ORDER_GAUSSIAN, SHRINKING
-from verification.mutants import at, first_only, half, inverse, one_minus, plus_log_N, scaled, shifted, square, zero
+from verification.mutants import at, half, inverse, one_minus, plus_log_N, scaled, shifted, square, zero
 from verification.oracles import balls, coefficients, enclosures, matrices, multiprecision, quadrature, slopes, tensors
 from verification.relations.equals import EQUALS
 from verification.relations.limit import Limit
@@ -112,7 +112,7 @@ C_corrected = Claim(
     printed=False,
 )
 
-# --- (13) --------------------------------------------------------------------------------------------------------------
+# --- (13) -----------------------------------------------------------------------------------------------------------
 
 _SMALL_GRADIENT = dict(slopes=slopes.small_variance_gradient, tensors=tensors.small_variance_gradient)
 _GRADIENT_MISTAKES = (at(beta=one_minus), at(Sigma=inverse), at(Sigma=square), scaled(-1), scaled(1 / 2), scaled(1.01))
@@ -126,7 +126,8 @@ left = Claim(
     _SMALL_GRADIENT,
     AGGREGATE,
     _GRADIENT_MISTAKES,
-    latex=r"\nabla_{\Sigma_n}\log C \approx \frac{\beta}{2} \frac{|\Sigma_n|^{\beta/2}}{\sum_m |\Sigma_m|^{\beta/2}} \Sigma_n^{-1}",
+    latex=r"\nabla_{\Sigma_n}\log C \approx \frac{\beta}{2} \frac{|\Sigma_n|^{\beta/2}}{\sum_m"
+    r" |\Sigma_m|^{\beta/2}} \Sigma_n^{-1}",
 )
 middle = Claim(
     "hoffman.eq13.middle",
@@ -136,7 +137,8 @@ middle = Claim(
     printed.eq_13_middle,
     _SMALL_GRADIENT,
     AGGREGATE,
-    latex=r"w_n \frac{1}{N} \frac{\beta}{2} \Sigma_n^{-1}, \quad w_n = \frac{|\Sigma_n|^{\beta/2}}{\sum_m |\Sigma_m|^{\beta/2}}",
+    latex=r"w_n \frac{1}{N} \frac{\beta}{2} \Sigma_n^{-1}, \quad w_n = \frac{|\Sigma_n|^{\beta/2}}{\sum_m"
+    r" |\Sigma_m|^{\beta/2}}",
     expected=REFUTED,
     pinned="hoffman.eq13.middle.pinned",
     corrected="hoffman.eq13.right",
@@ -237,7 +239,8 @@ true_gradient = Claim(
     expected=REFUTED,
     pinned="hoffman.eq13.true.corrected",
     corrected="hoffman.eq13.true.corrected",
-    note="The weights lack exp(-beta|mu_n|^2/2), which no shrinking of Sigma removes; right where all |mu_n| are equal.",
+    note="The weights lack exp(-beta|mu_n|^2/2), which no shrinking of Sigma removes; right where all |mu_n|"
+    " are equal.",
 )
 true_gradient_corrected = Claim(
     "hoffman.eq13.true.corrected",

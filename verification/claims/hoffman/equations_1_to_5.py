@@ -1,5 +1,8 @@
 """Equations (1) to (5) and the sentences around them."""
 
+from collections.abc import Callable
+from typing import Any
+
 from theory import aggregate, elbo, finite, gaussian, information
 from theory.printed import hoffman as printed
 from verification.claim import HOFFMAN, REFUTED, Claim
@@ -51,7 +54,7 @@ from verification.relations.at_most import AT_LEAST, AT_MOST
 from verification.relations.equals import EQUALS
 from verification.relations.limit import Limit
 
-# --- section 1 ---------------------------------------------------------------------------------------------------------
+# --- section 1 ------------------------------------------------------------------------------------------------------
 
 penalty = Claim(
     "hoffman.sec1.penalty",
@@ -128,7 +131,7 @@ density = Claim(
     printed=False,
 )
 
-# --- (1) ---------------------------------------------------------------------------------------------------------------
+# --- (1) ------------------------------------------------------------------------------------------------------------
 
 reconstruction = Claim(
     "hoffman.eq1.reconstruction",
@@ -210,7 +213,7 @@ eq1_gap = Claim(
     printed=False,
 )
 
-# --- (2), (3) and section 2 ---------------------------------------------------------------------------------------------
+# --- (2), (3) and section 2 -----------------------------------------------------------------------------------------
 
 eq2 = Claim(
     "hoffman.eq2",
@@ -418,7 +421,7 @@ own_prior = Claim(
     latex=r"p(z) = q(z) \;\Rightarrow\; \mathrm{KL}(q(z)\,\|\,p(z)) = 0",
 )
 
-# --- (4), (5) and the sentences around them ------------------------------------------------------------------------------
+# --- (4), (5) and the sentences around them -------------------------------------------------------------------------
 
 normaliser = Claim(
     "hoffman.eq4.C",
@@ -443,7 +446,9 @@ implicit_prior_point = Claim(
     latex=r"\log r(z) = (1-\beta)\log q(z) + \beta\log p(z) - \log C",
 )
 
-_FINITE_ELBO = dict(enumeration=enumeration.implicit_elbo, simulation=simulation.implicit_elbo)
+_FINITE_ELBO: dict[str, Callable[..., Any]] = dict(
+    enumeration=enumeration.implicit_elbo, simulation=simulation.implicit_elbo
+)
 _FINITE_MISTAKES = (
     at(beta=one_minus), at(log_lik=zero), at(log_p=zero), at(log_q=double), shifted(0.7), shifted(0.01),
 )  # fmt: skip
@@ -515,7 +520,8 @@ line_3 = Claim(
 line_4 = Claim(
     "hoffman.eq5.line4", "The fourth line of (5) is the ELBO under r.", HOFFMAN.at("(5)"), EQUALS,
     printed.eq_5_line_4, _FINITE_ELBO, FINITE, _FINITE_MISTAKES,
-    latex=r"\frac{1}{N}\sum_n \mathbb{E}_q[\log p(x_n|z)] - \mathcal{I}(z;n) - \beta\,\mathrm{KL}(q(z)\,\|\,p(z)) - \log C",
+    latex=r"\frac{1}{N}\sum_n \mathbb{E}_q[\log p(x_n|z)] - \mathcal{I}(z;n) -"
+    r" \beta\,\mathrm{KL}(q(z)\,\|\,p(z)) - \log C",
 )  # fmt: skip
 line_5 = Claim(
     "hoffman.eq5", "The ELBO under r is L_beta - (1 - beta) I(z; n) - log C: any posteriors on a finite set.",
@@ -576,7 +582,8 @@ one_difference = Claim(
     expected=REFUTED,
     pinned="hoffman.sec1.two_differences",
     corrected="hoffman.sec1.two_differences",
-    note="The text says 'one main difference'; (1 - beta) I(z; n) is the other. It is constant only where I is saturated.",
+    note="The text says 'one main difference'; (1 - beta) I(z; n) is the other. It is constant only where I"
+    " is saturated.",
 )
 two_differences = Claim(
     "hoffman.sec1.two_differences",

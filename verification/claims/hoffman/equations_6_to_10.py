@@ -1,23 +1,21 @@
 """Equations (6) to (10): log C, Jensen's bound on it, the optimal weights, the indicator and the estimator."""
 
-from theory import finite, implicit_prior
+from theory import implicit_prior
 from theory.printed import hoffman as printed
 from verification.claim import HOFFMAN, REFUTED, Claim
 from verification.domains import (
-    AGGREGATE,
     AGGREGATE_AT_POINT,
     AGGREGATE_LINE,
     AGGREGATE_WITH_WEIGHTS,
     DENSITIES,
     EQUAL_POSTERIORS,
     EQUAL_WEIGHTS,
+    MINUS_ONE,
     MIXTURE_TERMS,
     MIXTURE_TERMS_BELOW_ZERO,
-    MINUS_ONE,
     ONE_DENSITY,
     OPTIMAL_WEIGHTS,
     OPTIMAL_WEIGHTS_BELOW_ZERO,
-    SEPARATED,
     SEPARATED_LINE,
     SHRINKING,
 )
@@ -30,17 +28,13 @@ from verification.mutants import (
     negated,
     one_minus,
     plus_log_N,
-    replaced,
     scaled,
     shifted,
     zero,
 )
 from verification.oracles import (
     balls,
-    enumeration,
-    grids,
     matrices,
-    monte_carlo,
     multiprecision,
     quadrature,
     slopes,
@@ -74,7 +68,8 @@ jensen = Claim(
     _POWER,
     MIXTURE_TERMS,
     _JENSEN_MISTAKES,
-    latex=r"C \geq N^{\beta-1}\int_z \mathcal{N}(z;0,I)^\beta \sum_n \phi(n;z)^\beta \mathcal{N}(z;\mu_n,\Sigma_n)^{1-\beta}\,dz",
+    latex=r"C \geq N^{\beta-1}\int_z \mathcal{N}(z;0,I)^\beta \sum_n \phi(n;z)^\beta"
+    r" \mathcal{N}(z;\mu_n,\Sigma_n)^{1-\beta}\,dz",
     tight="hoffman.eq7.tight",
 )
 jensen_tight = Claim(
@@ -179,7 +174,8 @@ eq8 = Claim(
     dict(multiprecision=multiprecision.log_tilt, matrices=matrices.log_tilt),
     AGGREGATE_AT_POINT,
     (at(beta=one_minus), at(Sigma=inverse), at(mu=first_only), shifted(0.7), scaled(1.01)),
-    latex=r"C = N^{\beta-1}\int_z \mathcal{N}(z;0,I)^\beta \sum_n \phi^*(n;z)^\beta \mathcal{N}(z;\mu_n,\Sigma_n)^{1-\beta}\,dz",
+    latex=r"C = N^{\beta-1}\int_z \mathcal{N}(z;0,I)^\beta \sum_n \phi^*(n;z)^\beta"
+    r" \mathcal{N}(z;\mu_n,\Sigma_n)^{1-\beta}\,dz",
 )
 optimal_weights = Claim(
     "hoffman.eq8.optimal",

@@ -16,8 +16,6 @@ from verification.domains import (
 from verification.mutants import (
     at,
     double,
-    first_only,
-    half,
     inverse,
     one_minus,
     plus_log_N,
@@ -70,7 +68,8 @@ _VOLUME_MISTAKES = (
 
 equality = Claim(
     "hoffman.sec41.equality",
-    "beta times the mean entropy less log C by (12) is largest at equal determinants: its gradient pushes towards them.",
+    "beta times the mean entropy less log C by (12) is largest at equal determinants: its gradient"
+    " pushes towards them.",
     HOFFMAN.at("section 4.1"),
     AT_MOST,
     printed.sec_41_mean_log,
@@ -117,7 +116,8 @@ delta_tight = Claim(
 _IMPLICIT = dict(balls=balls.expected_implicit_prior, quadrature=quadrature.expected_implicit_prior)
 degenerate = Claim(
     "hoffman.sec41.limit",
-    "As equal variances shrink, E_q[log r / q] stays finite: the implicit ELBO has a finite limit where the usual one falls to minus infinity.",
+    "As equal variances shrink, E_q[log r / q] stays finite: the implicit ELBO has a finite limit where"
+    " the usual one falls to minus infinity.",
     HOFFMAN.at("section 4.1"),
     Limit("Sigma", (1.0, 0.1, 0.01, 0.001), shrinks=0.02),
     printed.sec_41_degenerate,
@@ -150,7 +150,8 @@ stable = Claim(
     expected=REFUTED,
     pinned="hoffman.sec41.stable.pinned",
     corrected="hoffman.sec41.stable.slope",
-    note="True only where the decoder's curvature outweighs a gain of first order in the variances; a flat decoder is the counterexample.",
+    note="True only where the decoder's curvature outweighs a gain of first order in the variances; a flat"
+    " decoder is the counterexample.",
 )
 stable_pinned = Claim(
     "hoffman.sec41.stable.pinned",
@@ -165,7 +166,8 @@ stable_pinned = Claim(
 )
 stable_slope = Claim(
     "hoffman.sec41.stable.slope",
-    "Near zero variance the implicit ELBO gains beta^2/(2(1-beta)) sum_n w_n (tr Sigma_n - mu_n'Sigma_n mu_n) over its limit, decoder aside.",
+    "Near zero variance the implicit ELBO gains beta^2/(2(1-beta)) sum_n w_n (tr Sigma_n - mu_n'Sigma_n"
+    " mu_n) over its limit, decoder aside.",
     HOFFMAN.at("section 4.1"),
     Order("Sigma", 1, coefficients.degenerate_slope),
     printed.sec_41_degenerate,

@@ -32,7 +32,8 @@ r_models_better = Claim(
     _MISTAKES,
     arithmetics=(FLOAT64,),
     needs=_MODELS,
-    note="'The samples look much better' is judged by the log score, a proper rule; the kernel discrepancy of the samples "
+    note="'The samples look much better' is judged by the log score, a proper rule; the kernel discrepancy of"
+    " the samples "
     "themselves does not decide at this size.",
 )
 small_beta_best = Claim(
