@@ -655,3 +655,32 @@ RESPONSIBILITY_VECTORS = Domain(
 )
 
 TRAINED = Domain("beta-VAEs trained on real digits", ())
+
+
+def _weights(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
+    yield {
+        "log_weight": np.log(rng.uniform(0.05, 1.0, size=(n, 3))),
+        "log_proposal": exact_log(dyadic(rng, (n, 3))),
+        "count": np.full(n, 3.0),
+    }
+
+
+IMPORTANCE = Domain(
+    "bounded importance weights on a finite set, a few draws",
+    (
+        {"log_weight": np.log([1.0, 0.2, 0.6]).tolist(), "log_proposal": exact_log([0.5, 0.25, 0.25]), "count": 2.0},
+        {"log_weight": np.log([0.1, 0.9, 0.3]).tolist(), "log_proposal": exact_log([0.25, 0.25, 0.5]), "count": 4.0},
+    ),
+    _weights,
+)
+RESPONSIBILITIES_AND_BETA = Domain(
+    "posteriors over n at a point, and beta",
+    (
+        {"log_phi": exact_log([0.25, 0.75]), "beta": 0.2},
+        {"log_phi": exact_log([0.125, 0.25, 0.125, 0.5]), "beta": 0.3},
+        {"log_phi": exact_log([0.5, 0.25, 0.25]), "beta": 0.7},
+    ),
+    lambda rng, n: iter([{"log_phi": exact_log(dyadic(rng, (n, 4))), "beta": beta_inside(rng, n)}]),
+)
+ONE_RESPONSIBLE = Domain("one component only, and beta", ({"log_phi": exact_log([1.0]), "beta": 0.3},))
+AT_ONE = Domain("beta = 1", tuple({**case, "beta": 1.0} for case in (*_LINE, *_PLANE)))

@@ -357,3 +357,13 @@ def sec_41_mean_log(Sigma: Array, beta: Array) -> Array:
 def sec_41_zero(Sigma: Array) -> Array:
     """No gradient at all."""
     return 0 * Sigma
+
+
+def eq_10_overlap(log_phi: Array, beta: Array) -> Array:
+    """log of sum_n phi*(n; z)^(1-beta): by how much the estimate's integrand exceeds that of C at z."""
+    return logsumexp((1 - trailing(beta, 1)) * log_phi, -1)
+
+
+def eq_10_less_log_N(mu: Array, Sigma: Array, beta: Array) -> Array:
+    """The estimate less log N."""
+    return eq_10(mu, Sigma, beta) - log_number(mu.shape[-2], mu)

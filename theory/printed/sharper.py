@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from theory import envelope, gaussian, implicit_prior
-from theory.arrays import Array, eye_like
+from theory.arrays import Array, eye_like, logsumexp
 
 
 def renyi_component(mu: Array, Sigma: Array, beta: Array) -> Array:
@@ -33,3 +33,8 @@ def bracket_width(mu: Array, Sigma: Array, beta: Array) -> Array:
 def draws(rng: np.random.Generator, size: int, mu: Array, Sigma: Array, beta: Array) -> Array:
     """Exact draws of r, without their acceptance."""
     return envelope.sample(rng, mu, Sigma, beta, size)[0]
+
+
+def log_mean_weight(log_weight: Array, log_proposal: Array) -> Array:
+    """log of the expected importance weight on a finite set: what the log of a sample mean aims at."""
+    return logsumexp(log_weight + log_proposal, -1)

@@ -8,6 +8,7 @@ from verification.domains import (
     ENVELOPED,
     EQUAL_POSTERIORS,
     EQUAL_TO_PRIOR,
+    IMPORTANCE,
     ONE_GAUSSIAN,
     SAMPLED_AGGREGATE,
     SEPARATED,
@@ -27,8 +28,9 @@ from verification.mutants import (
     swapped,
     zero,
 )
-from verification.oracles import balls, matrices, multiprecision, probes, quadrature, simulation
+from verification.oracles import balls, enumeration, matrices, multiprecision, probes, quadrature, simulation
 from verification.relations.at_most import AT_LEAST, AT_MOST
+from verification.relations.bias import BIASED_LOW
 from verification.relations.distribution import Distribution
 from verification.relations.equals import EQUALS
 
@@ -249,5 +251,17 @@ sampler = Claim(
     SAMPLED_AGGREGATE,
     (at(beta=zero), at(beta=one_minus), at(mu=half), at(Sigma=double), at(mu=first_only)),
     arithmetics=(FLOAT64,),
+    printed=False,
+)
+log_mean_weight = Claim(
+    "sharper.importance",
+    "The log of the mean of n importance weights underestimates log C on average.",
+    _NEW,
+    BIASED_LOW,
+    sharper.log_mean_weight,
+    dict(enumeration=enumeration.importance_mean_log, multiprecision=multiprecision.importance_mean_log),
+    IMPORTANCE,
+    (at(log_weight=double), at(log_proposal=double), shifted(-0.7), shifted(-2.0)),
+    latex=r"\mathbb{E}\log\frac{1}{n}\sum_i w(z_i) < \log \mathbb{E}\, w(z) = \log C",
     printed=False,
 )

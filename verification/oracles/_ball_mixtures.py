@@ -43,6 +43,7 @@ class _Mixture:
         self.log_norm = [-(2 * arb.pi() * s).log() / 2 for s in self.s]
         self.steep = [-1 / (2 * s) for s in self.s]
         self.log_norm_p = -(2 * arb.pi()).log() / 2
+        self.pairs: dict[int, list[tuple[Any, Any, Any]]] = {}
 
     def log_components(self, z: Any) -> list[Any]:
         out = []
@@ -51,13 +52,21 @@ class _Mixture:
             out.append(d * d * h + c)
         return out
 
-    def log_q(self, logs: list[Any], analytic: bool) -> Any:
-        """log mean exp, divided by the largest first: a wide ball then still stays clear of zero."""
-        top = max(logs, key=lambda x: float(x.real.mid()))
-        total = acb(0)
-        for x in logs:
-            total += acb(1) if x is top else (x - top).exp()
-        return top + (total / self.n).log(analytic)
+    def against(self, r: int) -> list[tuple[Any, Any, Any]]:
+        """log q_n - log q_r as a d^2 + b d + c in d = z - m_r: exactly zero for twins, however far off z is."""
+        if r not in self.pairs:
+            rows = []
+            for m, s, c in zip(self.m, self.s, self.log_norm, strict=True):
+                gap = self.m[r] - m
+                bend = arb(0) if (s - self.s[r]).is_zero() else (1 / self.s[r] - 1 / s) / 2
+                level = c - self.log_norm[r] if not bend.is_zero() else arb(0)
+                rows.append((bend, -gap / s, level - gap * gap / (2 * s)))
+            self.pairs[r] = rows
+        return self.pairs[r]
+
+    def at(self, z: Any, analytic: bool) -> _AtPoint:
+        heights = self.log_components(z.real.mid())
+        return _AtPoint(self, z, max(range(self.n), key=lambda n: float(heights[n])), analytic)
 
     def log_p(self, z: Any) -> Any:
         return z * z / -2 + self.log_norm_p
@@ -84,11 +93,33 @@ class _Mixture:
             total += (abs(s.log()) / 2 + m * m / 2) * t0 + abs(m) * r * t1 + (1 + s) / 2 * t2
         return total / self.n
 
-    def mean_over_components(self, logs: list[Any], values: list[Any]) -> Any:
+
+class _AtPoint:
+    """The components at a point or box, taken relative to the largest: wide boxes then still stay clear of zero."""
+
+    def __init__(self, q: _Mixture, z: Any, largest: int, analytic: bool):
+        d = z - q.m[largest]
+        self.n = q.n
+        self.top = d * d * q.steep[largest] + q.log_norm[largest]
+        self.gaps = [(a * d + b) * d + c for a, b, c in q.against(largest)]
+        self.shares = [gap.exp() for gap in self.gaps]
+        self.log_mean = (sum(self.shares, acb(0)) / q.n).log(analytic)
+        self.log_q = self.top + self.log_mean
+
+    def log_ratios(self) -> list[Any]:
+        """log q_n - log q."""
+        return [gap - self.log_mean for gap in self.gaps]
+
+    def logs(self) -> list[Any]:
+        """log q_n."""
+        return [gap + self.top for gap in self.gaps]
+
+    def mean(self, values: list[Any]) -> Any:
+        """mean_n q_n value_n."""
         total = acb(0)
-        for x, v in zip(logs, values, strict=True):
-            total += x.exp() * v
-        return total / self.n
+        for share, value in zip(self.shares, values, strict=True):
+            total += share * value
+        return total * self.top.exp() / self.n
 
 
 def _mixtures(mu: Array, Sigma: Array, f: Callable[[_Mixture, tuple[int, ...]], Any]) -> Estimate:
@@ -118,7 +149,7 @@ class _Tilt:
 
     def log_density(self, z: Any, analytic: bool) -> Any:
         q = self.q
-        return q.log_q(q.log_components(z), analytic) * (1 - self.beta) + q.log_p(z) * self.beta
+        return q.at(z, analytic).log_q * (1 - self.beta) + q.log_p(z) * self.beta
 
     def points_and_tails(self) -> tuple[list[Any], Any]:
         """Cuts so wide that what is left outside, bounded by log-concave terms, is below the tolerance."""
@@ -243,9 +274,8 @@ def _information(q: _Mixture, _: Any = None) -> Any:
     points = q.points()
 
     def f(z: Any, analytic: bool) -> Any:
-        logs = q.log_components(z)
-        log_q = q.log_q(logs, analytic)
-        return q.mean_over_components(logs, [x - log_q for x in logs])
+        here = q.at(z, analytic)
+        return here.mean(here.log_ratios())
 
     return integral(f, points) + zero_to(arb(q.n).log() * q.tail_mass(points))
 
@@ -262,9 +292,8 @@ def conditional_entropy(mu: Array, Sigma: Array) -> Estimate:
         points, log_n = q.points(), arb(q.n).log()
 
         def f(z: Any, analytic: bool) -> Any:
-            logs = q.log_components(z)
-            log_q = q.log_q(logs, analytic)
-            return -q.mean_over_components(logs, [x - log_n - log_q for x in logs])
+            here = q.at(z, analytic)
+            return -here.mean([ratio - log_n for ratio in here.log_ratios()])
 
         return integral(f, points) + zero_to(log_n * q.tail_mass(points))
 
@@ -278,7 +307,7 @@ def aggregate_kl(mu: Array, Sigma: Array) -> Estimate:
         points = q.points()
 
         def f(z: Any, analytic: bool) -> Any:
-            log_q = q.log_q(q.log_components(z), analytic)
+            log_q = q.at(z, analytic).log_q
             return log_q.exp() * (log_q - q.log_p(z))
 
         tails = zero_to(q.kl_tail(points)) - zero_to(upper_tail(0, points[-1]) + upper_tail(0, -points[0]))
@@ -294,9 +323,8 @@ def information_plus_aggregate_kl(mu: Array, Sigma: Array) -> Estimate:
         points = q.points()
 
         def f(z: Any, analytic: bool) -> Any:
-            logs = q.log_components(z)
-            log_q = q.log_q(logs, analytic)
-            return q.mean_over_components(logs, [x - log_q for x in logs]) + log_q.exp() * (log_q - q.log_p(z))
+            here = q.at(z, analytic)
+            return here.mean(here.log_ratios()) + here.log_q.exp() * (here.log_q - q.log_p(z))
 
         return integral(f, points) + plus_minus(q.kl_tail(points))
 
@@ -312,9 +340,9 @@ def expected_implicit_prior(mu: Array, Sigma: Array, beta: Array) -> Estimate:
             raise NotApplicable("the expectation of log r is enclosed for 0 <= beta <= 1 only")
 
         def f(z: Any, analytic: bool) -> Any:
-            logs = q.log_components(z)
-            log_r = q.log_q(logs, analytic) * (1 - b) + q.log_p(z) * b
-            return q.mean_over_components(logs, [log_r - x for x in logs])
+            here = q.at(z, analytic)
+            log_r = here.log_q * (1 - b) + q.log_p(z) * b
+            return here.mean([log_r - x for x in here.logs()])
 
         tails = (1 - b) * arb(q.n).log() * q.tail_mass(points) + b * q.kl_tail(points)
         return integral(f, points) + plus_minus(tails) - _log_normalizer(q, b)

@@ -285,3 +285,13 @@ def bracket_width(mu: Array, Sigma: Array, beta: Array) -> Estimate:
         return (sum(D, arb(0)) * arb(N) ** (b - 1)).log() - (1 - b) * power.log()
 
     return _each(len(beta), one)
+
+
+def overlap_at_larger_beta(log_phi: Array, beta: Array) -> Estimate:
+    """log of sum_n phi_n^(1-b) at b half way from beta to 1."""
+
+    def one(i: int) -> Any:
+        power = (1 - _ball(beta[i])) / 2
+        return sum(((power * _ball(v)).exp() for v in log_phi[i]), arb(0)).log()
+
+    return _each(len(beta), one)

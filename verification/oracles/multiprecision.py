@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import mpmath
@@ -247,3 +248,26 @@ def bracket_width(mu: Array, Sigma: Array, beta: Array) -> Estimate:
         return b * mpmath.log(N) + mean - (1 - b) * mpmath.log(mpmath.fsum(mpmath.exp(v / (1 - b)) for v in logs) / N)
 
     return _each(len(beta), one)
+
+
+def overlap_at_larger_beta(log_phi: Array, beta: Array) -> Estimate:
+    """log of sum_n phi_n^(1-b) at b = (1 + beta) / 2."""
+
+    def one(i: int) -> Any:
+        b = (1 + _deep(beta[i])) / 2
+        return mpmath.log(mpmath.fsum(mpmath.exp(_deep(v)) ** (1 - b) for v in log_phi[i]))
+
+    return _each(len(beta), one)
+
+
+def importance_mean_log(log_weight: Array, log_proposal: Array, count: Array) -> Estimate:
+    """E log of the mean of ``count`` weights, over all ordered tuples of states."""
+
+    def one(i: int) -> Any:
+        w, g = ([mpmath.exp(_deep(v)) for v in row[i]] for row in (log_weight, log_proposal))
+        n, terms = int(count[i]), []
+        for draw in product(range(len(g)), repeat=n):
+            terms.append(mpmath.fprod(g[z] for z in draw) * mpmath.log(mpmath.fsum(w[z] for z in draw) / n))
+        return mpmath.fsum(terms)
+
+    return _each(len(count), one)
