@@ -28,7 +28,7 @@ class Mixture:
         self.share = np.exp(log_weights - logsumexp(log_weights, 0))
         self._whitener = np.linalg.solve(self.factor, eye_like(covariance))
         self._offset = (self._whitener @ mean[..., None])[..., 0]
-        volume = log(self.factor.diagonal(0, -2, -1)).sum(-1)
+        volume = log(self.factor.diagonal(0, -2, -1)).sum(1)
         self._height = log_weights - volume - mean.shape[1] * log_two_pi(mean) / 2
 
     def log_density(self, z: Array) -> Array:
