@@ -78,7 +78,8 @@ environment:
 	  fi; \
 	fi; \
 	pwd -P > .venv/.betavae-place; \
-	$(BIN)/python -m pip install --disable-pip-version-check --no-input -c constraints.txt -e '.[$(EXTRAS)]'; \
+	quiet='--quiet'; if [ -t 1 ]; then quiet=''; fi; \
+	$(BIN)/python -m pip install $$quiet --disable-pip-version-check --no-input -c constraints.txt -e '.[$(EXTRAS)]'; \
 	echo "$$key" > $(STAMP); \
 	echo "Environment ready."
 

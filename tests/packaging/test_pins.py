@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -40,3 +44,28 @@ def test_the_core_stays_light():
 def test_the_extra_all_is_the_sum_of_the_others():
     (everything,) = map(Requirement, EXTRAS["all"])
     assert (everything.name, everything.extras) == (PROJECT["name"], set(EXTRAS) - {"all"})
+
+
+def imported(package: str) -> Iterator[str]:
+    """Top-level names that a package imports from elsewhere, at the top of a module or within a function."""
+    for file in (HOME / package).rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from (name.name.split(".")[0] for name in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+                yield node.module.split(".")[0]
+
+
+@pytest.mark.parametrize("package", ["theory", "verification"])
+def test_every_import_is_of_a_package_that_is_declared(package):
+    foreign = set(imported(package)) - set(sys.stdlib_module_names) - {"theory", "verification"}
+    providers = packages_distributions()
+    declared = {canonicalize_name(Requirement(line).name) for line in [*PROJECT["dependencies"], *EXTRAS["train"]]}
+    assert {name for name in foreign if not {*map(canonicalize_name, providers[name])} & declared} == set()
+
+
+def test_every_declared_package_is_imported_somewhere():
+    names = {name for package in ("theory", "verification") for name in imported(package)}
+    used = {canonicalize_name(dist) for name in names for dist in packages_distributions().get(name, ())}
+    declared = {canonicalize_name(Requirement(line).name) for line in [*PROJECT["dependencies"], *EXTRAS["train"]]}
+    assert declared - used == set()
