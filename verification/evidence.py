@@ -11,7 +11,7 @@ import numpy as np
 
 from verification import sampling
 from verification.arithmetic import call, in_balls, in_float64, parameters
-from verification.balls import as_balls, middle, working_precision
+from verification.balls import as_balls, is_finite, middle, working_precision
 from verification.claim import BALL, Claim
 from verification.domains import Batch
 from verification.estimate import Estimate, Sample
@@ -105,19 +105,23 @@ def ask(claim: Claim, oracle: Callable[..., Any], batch: Batch, ctx: Context) ->
             return Broken(f"{type(error).__name__}: {error}")
         return estimate if isinstance(estimate, Estimate) else Broken("no Estimate returned")
 
-    seed = ctx.seed if claim.domain.draw is not None else None
-    key = (oracle_name(oracle), claim.domain.name, batch.label, batch.size, seed, repr(claim.relation))
+    seed = ctx.seed if batch.size > batch.witnesses else None
+    key = (oracle, claim.domain, batch.label, batch.size, seed, repr(claim.relation))
     return _answered(ctx.remember(key, answer))
 
 
 def ask_at(claim: Claim, oracle: Callable[..., Any], batch: Batch, point: Array, args: dict[str, Array]) -> Estimate:
     """An oracle that judges a point shipped by the claim."""
     try:
-        return call(oracle, {**args, "point": point})
+        estimate = call(oracle, {**args, "point": point})
     except NotApplicable:
         raise
     except Exception as error:
         raise Broken(f"{type(error).__name__}: {error}") from error
+    if not isinstance(estimate, Estimate):
+        raise Broken("no Estimate returned")
+    check_shape(estimate.value, (len(point), *np.shape(estimate.value)[1:]))
+    return estimate
 
 
 def draw(claim: Claim, oracle: Callable[..., Any], batch: Batch, n: int, stream: str, ctx: Context) -> Sample:
@@ -131,9 +135,13 @@ def draw(claim: Claim, oracle: Callable[..., Any], batch: Batch, n: int, stream:
             return reason
         except Exception as error:
             return Broken(f"{type(error).__name__}: {error}")
-        return sample if isinstance(sample, Sample) else Broken("no Sample returned")
+        if not isinstance(sample, Sample):
+            return Broken("no Sample returned")
+        if np.shape(sample.mean)[:1] != (batch.size,) or np.shape(sample.variance) != np.shape(sample.mean):
+            return Broken(f"means of shape {np.shape(sample.mean)} for {batch.size} cases")
+        return sample
 
-    key = (oracle_name(oracle), claim.domain.name, batch.label, batch.size, ctx.seed, ctx.tier.name, n, stream)
+    key = (oracle, claim.domain, batch.label, batch.size, ctx.seed, ctx.tier.name, n, stream)
     return _answered(ctx.remember(key, answer))
 
 
@@ -145,10 +153,22 @@ def _answered(answer: Any) -> Any:
 
 def complete(claim: Claim, batch: Batch, ctx: Context) -> dict[str, Array]:
     """A batch's arguments with the given quantities, as balls of their oracles' radii."""
-    if not claim.given:
-        return batch.args
-    given = {name: truth_as_balls(ask(claim, oracle, batch, ctx)) for name, oracle in claim.given.items()}
+    given = {}
+    for name, oracle in claim.given.items():
+        try:
+            given[name] = truth_as_balls(ask(claim, oracle, batch, ctx))
+            check_shape(given[name], (batch.size, *given[name].shape[1:]))
+        except Broken as reason:
+            raise Broken(f"{name} by {oracle_name(oracle)}: {reason}") from reason
+        if not is_finite(given[name]).all():
+            raise Broken(f"{name} by {oracle_name(oracle)}: no finite answer on {batch.label}")
     return {**batch.args, **given}
+
+
+def check_shape(value: Any, shape: tuple[int, ...]) -> None:
+    """Broadcasting would compare one case with another."""
+    if np.shape(value) != shape:
+        raise Broken(f"an answer of shape {np.shape(value)} where {shape} is asked")
 
 
 def ball_values(claim: Claim, formula: Callable[..., Any], args: dict[str, Array], spread: bool = True) -> Array:

@@ -85,6 +85,8 @@ def judge(claim: Claim, ctx: Context) -> Verdict:
     verdict, reason, where = decide(claim, testimonies, accuracy)
     if verdict == SUPPORTED and vacuous:
         verdict, reason = INCONCLUSIVE, "vacuous: a witness does not exercise the claim's condition"
+    if verdict == SUPPORTED and (bare := _uncovered(claim, batches, testimonies)):
+        verdict, reason = INCONCLUSIVE, f"no counted oracle answers on {bare}"
     if verdict == SUPPORTED and (trouble := check_border(claim)):
         verdict, reason = REFUTED, trouble
     return Verdict(claim, verdict, reason, testimonies, accuracy, where, share)
@@ -192,7 +194,8 @@ class _Values:
                 )
             except Exception:
                 return None
-            return out if np.all(np.isfinite(middle(out))) else None
+            right = self.shipped()[self.witness_rows].shape
+            return out if out.shape == right and np.all(np.isfinite(middle(out))) else None
 
         return self._once(f"mutant {mutant.name}", value) if self.batch.witnesses else None
 
@@ -214,17 +217,19 @@ def _value(claim: Claim, formula: Callable[..., Any], args: dict[str, Array]) ->
 
 
 def _hear(testimony: Testimony, oracle: Callable[..., Any], value: _Values, ctx: Context) -> None:
-    claim, batch = value.claim, value.batch
+    claim, batch, shipped, asked, rows = value.claim, value.batch, value.shipped(), value.asked, value.witness_rows
+    if ctx.tier.name == "fast" and getattr(oracle, "costly", False):
+        if not batch.witnesses:
+            raise NotApplicable("asked on witnesses only in the fast tier")
+        batch, shipped, asked = batch.only_witnesses(), shipped[rows], ev.take(asked, rows)
     at_point = getattr(claim.relation, "needs_shipped", False)
-    shipped = value.shipped()
     truth = ev.ask_at(claim, oracle, batch, shipped, value.args) if at_point else ev.ask(claim, oracle, batch, ctx)
-    if not at_point and len(truth.value) != len(shipped):
-        raise Broken(f"answered {len(truth.value)} cases of {len(shipped)}")
-    _record(testimony, ev.compare(claim, shipped, truth, value.asked), batch, truth.grade)
+    if not at_point:
+        ev.check_shape(truth.value, shipped.shape)
+    _record(testimony, ev.compare(claim, shipped, truth, asked), batch, truth.grade)
     if not batch.witnesses:
         return
-    rows = value.witness_rows
-    args = ev.take(value.asked, rows)
+    args = ev.take(asked, rows)
     for mutant in value.mutants:
         planted = value.planted(mutant)
         if planted is None:
@@ -274,25 +279,30 @@ def _hear_draws(testimony: Testimony, oracle: Callable[..., Any], value: _Values
     alpha = ctx.slot / 8
     truth = ev.ask(claim, oracle, batch, ctx)
 
-    def draws(formula: Callable[..., Any], name: str, args: dict[str, Array]) -> Array:
-        rng = ctx.rng("sampler", claim.domain.name, batch.label, name)
+    def draws(formula: Callable[..., Any], rng: np.random.Generator, args: dict[str, Array]) -> Array:
         return np.asarray(ev.call_formula(claim, formula, {**args, "rng": rng, "size": relation.draws}), float)
 
-    seen = ctx.remember(
-        ("draws", claim.id, batch.label, ctx.seed, id(claim.shipped.__code__)),
-        lambda: draws(claim.shipped, "shipped", batch.args),
-    )
+    seen = draws(claim.shipped, ctx.rng("sampler", claim.domain.name, batch.label), batch.args)
     _record(testimony, relation.compare_draws(seen, truth, alpha), batch, truth.grade)
-    if batch.witnesses:
-        for mutant in value.mutants:
-            wrong = draws(mutant.plant(claim.shipped), mutant.name, batch.head())
-            if _violated(relation.compare_draws(wrong, ev.cut(truth, slice(0, batch.witnesses)), alpha)).any():
-                testimony.kills.add(mutant.name)
+    for mutant in value.mutants if batch.witnesses else ():
+        # power must not depend on the seed, so a mistake is always drawn with the same one
+
+        def mistaken(mutant: Mutant = mutant) -> Array:
+            return draws(mutant.plant(claim.shipped), np.random.default_rng(0), batch.head())
+
+        wrong = ctx.remember(("draws", claim.id, batch.label, mutant.name), mistaken)
+        if _violated(relation.compare_draws(wrong, ev.cut(truth, slice(0, batch.witnesses)), alpha)).any():
+            testimony.kills.add(mutant.name)
 
 
 def _hear_proof(testimony: Testimony, oracle: Callable[..., Any], value: _Values) -> None:
     """A proof speaks of the formula itself, once for a shape."""
-    holds = oracle(value.claim.shipped, value.batch.args)
+    try:
+        holds = oracle(value.claim.shipped, value.batch.args)
+    except NotApplicable:
+        raise
+    except Exception as error:
+        raise Broken(f"{type(error).__name__}: {error}") from error
     excess = np.array([0.0 if holds else np.inf])
     _record(testimony, Comparison(excess, np.zeros(1)), Batch(value.batch.label, {"_": np.zeros(1)}, 0), Grade.PROVED)
     for mutant in value.mutants:
@@ -334,7 +344,7 @@ def _add_companion(claim: Claim, testimonies: list[Testimony], ctx: Context) -> 
     batches = companion.domain.batches(ctx.seed, 0)
     for other in testify(companion, batches, ctx, claim.mutants):
         for testimony in testimonies:
-            if testimony.method == other.method:
+            if testimony.method == other.method and other.heard and not other.violations:
                 testimony.kills |= other.kills
 
 
@@ -344,11 +354,16 @@ def _shipped_fails(claim: Claim, batches: list[Batch], ctx: Context) -> tuple[st
         return None
     for batch in batches:
         try:
-            value = ev.ball_values(claim, claim.shipped, ev.complete(claim, batch, ctx), spread=False)
+            args = ev.complete(claim, batch, ctx)
         except (Broken, NotApplicable):
             continue
+        try:
+            value = ev.ball_values(claim, claim.shipped, args)
         except Exception as error:
             return batch.label, 0, f"the shipped formula raises {type(error).__name__} on {batch.label}: {error}"
+        cases = len(next(iter(ev.questions(claim, args).values())))
+        if value.shape[:1] != (cases,):
+            return batch.label, 0, f"the shipped formula returns shape {value.shape} for {cases} cases on {batch.label}"
         bad = ~np.isfinite(middle(value)).reshape(batch.size, -1).all(axis=1)
         if bad.any():
             return batch.label, int(np.argmax(bad)), f"the shipped formula is not finite on {batch.label}"
@@ -382,6 +397,12 @@ def measure_accuracy(claim: Claim, batches: list[Batch], ctx: Context) -> dict[s
     return worst
 
 
+def _uncovered(claim: Claim, batches: list[Batch], testimonies: list[Testimony]) -> str:
+    """Shapes on which nothing was heard."""
+    covered = {label for t in testimonies if counts(t, claim) for label in t.subdomains}
+    return "; ".join(batch.label for batch in batches if batch.label not in covered)
+
+
 def _exercised(claim: Claim, batches: list[Batch]) -> tuple[float | None, bool]:
     if claim.exercised is None:
         return None, False
@@ -408,13 +429,20 @@ def check_border(claim: Claim) -> str | None:
         inside, outside = (middle_, outside) if bool(requires(**moved(middle_))[0]) else (inside, middle_)
     for step in (1e-3, 1e-8):
         away = step * np.sign(border.inside - border.outside)
-        if not np.isfinite(ev.call_formula(claim, claim.shipped, moved(inside + away))).all():
-            return f"not finite just inside the border {border.argument} = {inside:.9g}"
+        where = f"the border {border.argument} = {inside:.9g}"
         try:
-            value = ev.call_formula(claim, claim.shipped, moved(inside - away))
+            within = ev.call_formula(claim, claim.shipped, moved(inside + away))
+        except Exception as error:
+            return f"just inside {where} it raises {type(error).__name__}: {error}"
+        if not np.isfinite(within).all():
+            return f"not finite just inside {where}"
+        try:
+            beyond = ev.call_formula(claim, claim.shipped, moved(inside - away))
         except border.error:
             continue
-        return f"just outside the border {border.argument} = {inside:.9g} it returns {value} in place of an error"
+        except Exception as error:
+            return f"just outside {where} it raises {type(error).__name__} in place of {border.error.__name__}: {error}"
+        return f"just outside {where} it returns {beyond} in place of an error"
     return None
 
 

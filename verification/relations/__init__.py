@@ -45,8 +45,11 @@ class Relation(Protocol):
 
 
 def truth_as_balls(truth: Estimate) -> Array:
-    """An estimate as balls of its radius."""
-    return as_balls(truth.value, truth.error if np.asarray(truth.value).dtype != object else None)
+    """An estimate as balls of its radius; no ball at all where that is negative or NaN."""
+    if np.asarray(truth.value).dtype == object:
+        return as_balls(truth.value)
+    error = np.asarray(truth.error, float)
+    return as_balls(truth.value, np.where(error >= 0, error, np.nan))
 
 
 def linked(value: Array, truth: Estimate) -> Array:
