@@ -27,3 +27,9 @@ def slow(oracle: Oracle) -> Oracle:
     """Mark an oracle that the fast tier leaves out: over 30 ms a case, or it imports SymPy."""
     oracle.slow = True  # type: ignore[attr-defined]
     return oracle
+
+
+def costly(oracle: Oracle) -> Oracle:
+    """Mark an oracle of some 10 to 30 ms a case: the fast tier asks it on witnesses only."""
+    oracle.costly = True  # type: ignore[attr-defined]
+    return oracle

@@ -32,8 +32,13 @@ LOW, HIGH = lobatto(13), lobatto(21)
 NODES_AT_ONCE = 400_000
 
 
-def first_pieces(centres: Array, widths: Array) -> tuple[Array, Array, Array, Array]:
-    """Pieces (case, anchor, low, high) covering 40 widths about every centre; centres and widths (B, A)."""
+def first_pieces(
+    centres: Array, widths: Array, extra: tuple[Array, Array] | None = None
+) -> tuple[Array, Array, Array, Array]:
+    """Pieces (case, anchor, low, high) covering 40 widths about every centre; centres and widths (B, A).
+
+    ``extra`` cuts, as base and offset (B, E), are where the integrand has kinks: on a kink two orders may agree by chance.
+    """
     order = np.argsort(centres, axis=1)
     a, w = np.take_along_axis(centres, order, 1), np.take_along_axis(widths, order, 1)
     low, high = (a - 40 * w).min(1, keepdims=True), (a + 40 * w).max(1, keepdims=True)
@@ -42,6 +47,9 @@ def first_pieces(centres: Array, widths: Array) -> tuple[Array, Array, Array, Ar
     right = np.concatenate([gap, high - a[:, -1:]], 1)
     cuts = (a[:, None, :] - a[:, :, None])[..., None] + w[:, None, :, None] * MULTIPLES
     cuts = cuts.reshape(*a.shape, -1)
+    if extra is not None:
+        own = (extra[0][:, None] - a[..., None]) + extra[1][:, None]
+        cuts = np.concatenate([cuts, np.where(np.isfinite(own), own, 0)], 2)
     cuts = np.concatenate([cuts, left[..., None], right[..., None]], 2)
     cuts = np.sort(np.clip(cuts, left[..., None], right[..., None]), axis=2)
     case, cell, piece = np.nonzero(np.diff(cuts, axis=2) > 0)
@@ -96,10 +104,28 @@ class LineMixture:
         self.cases, self.n = self.m.shape
         self.log_n = np.log(self.n)
 
-    def pieces(self, centres: Array | None = None, widths: Array | None = None) -> tuple[Array, Array, Array, Array]:
+    def pieces(
+        self, centres: Array | None = None, widths: Array | None = None, kinks: bool = False
+    ) -> tuple[Array, Array, Array, Array]:
         if centres is None or widths is None:
             return first_pieces(self.m, self.s)
-        return first_pieces(np.concatenate([self.m, centres], 1), np.concatenate([self.s, widths], 1))
+        centres, widths = np.concatenate([self.m, centres], 1), np.concatenate([self.s, widths], 1)
+        return first_pieces(centres, widths, self.crossings() if kinks and self.n > 1 else None)
+
+    def crossings(self) -> tuple[Array, Array]:
+        """Where two components are equal, as the narrower one's mean and an offset from it; NaN where they never are."""
+        i, j = np.triu_indices(self.n, 1)
+        swap = self.s[:, i] > self.s[:, j]
+        m, w = (np.where(swap, x[:, j], x[:, i]) for x in (self.m, self.s))
+        other, wide = (np.where(swap, x[:, i], x[:, j]) for x in (self.m, self.s))
+        gap = m - other
+        with np.errstate(all="ignore"):
+            # half the difference of the quadratics is a d^2 + b d + c
+            a, b = (1 / wide - 1 / w) * (1 / wide + 1 / w), 2 * gap / wide**2
+            c = (gap / wide) ** 2 + 2 * np.log(wide / w)
+            far = -(b + np.where(b < 0, -1.0, 1.0) * np.sqrt(b * b - 4 * a * c)) / 2
+            offsets = np.concatenate([far / a, c / far], 1)
+        return np.concatenate([m, m], 1), offsets
 
     def logs(self, case: Array, *where: Array) -> tuple[Array, Array]:
         """log q_n (P, n, N) and bound."""

@@ -43,7 +43,7 @@ class _Mixture:
         self.log_norm = [-(2 * arb.pi() * s).log() / 2 for s in self.s]
         self.steep = [-1 / (2 * s) for s in self.s]
         self.log_norm_p = -(2 * arb.pi()).log() / 2
-        self.pairs: dict[int, list[tuple[Any, Any, Any]]] = {}
+        self.pairs: dict[int, list[tuple[Any, Any, Any] | None]] = {}
 
     def log_components(self, z: Any) -> list[Any]:
         out = []
@@ -52,15 +52,21 @@ class _Mixture:
             out.append(d * d * h + c)
         return out
 
-    def against(self, r: int) -> list[tuple[Any, Any, Any]]:
-        """log q_n - log q_r as a d^2 + b d + c in d = z - m_r: exactly zero for twins, however far off z is."""
+    def against(self, r: int) -> list[tuple[Any, Any, Any] | None]:
+        """log q_n - log q_r as a d^2 + b d + c in d = z - m_r: narrow for twins and near ones, however far off z is.
+
+        None where the variances are so different that the plain difference is narrower.
+        """
         if r not in self.pairs:
-            rows = []
+            rows: list[tuple[Any, Any, Any] | None] = []
             for m, s, c in zip(self.m, self.s, self.log_norm, strict=True):
                 gap = self.m[r] - m
-                bend = arb(0) if (s - self.s[r]).is_zero() else (1 / self.s[r] - 1 / s) / 2
-                level = c - self.log_norm[r] if not bend.is_zero() else arb(0)
-                rows.append((bend, -gap / s, level - gap * gap / (2 * s)))
+                if (s - self.s[r]).is_zero():
+                    rows.append((arb(0), -gap / s, -gap * gap / (2 * s)))
+                elif abs(s - self.s[r]) < self.s[r] / 4:
+                    rows.append(((1 / self.s[r] - 1 / s) / 2, -gap / s, c - self.log_norm[r] - gap * gap / (2 * s)))
+                else:
+                    rows.append(None)
             self.pairs[r] = rows
         return self.pairs[r]
 
@@ -101,7 +107,13 @@ class _AtPoint:
         d = z - q.m[largest]
         self.n = q.n
         self.top = d * d * q.steep[largest] + q.log_norm[largest]
-        self.gaps = [(a * d + b) * d + c for a, b, c in q.against(largest)]
+        self.gaps = []
+        for near, m, h, c in zip(q.against(largest), q.m, q.steep, q.log_norm, strict=True):
+            if near is None:
+                u = z - m
+                self.gaps.append(u * u * h + c - self.top)
+            else:
+                self.gaps.append((near[0] * d + near[1]) * d + near[2])
         self.shares = [gap.exp() for gap in self.gaps]
         self.log_mean = (sum(self.shares, acb(0)) / q.n).log(analytic)
         self.log_q = self.top + self.log_mean

@@ -60,7 +60,7 @@ def _log_mass(q: Mixture, beta: Array, kind: Callable[..., Integrand]) -> tuple[
         if isinstance(q, PlaneMixture):
             mass = _adaptive_plane.integrate(kind(q, beta, shift), centre, widest, narrowest, q.n)
         else:
-            pieces = q.pieces(centre, np.sqrt(widest))
+            pieces = q.pieces(centre, np.sqrt(widest), kinks=kind is largest_of_tilts)
             mass = _adaptive_line.integrate(kind(q, beta, shift), pieces, q.cases, q.n)
     value, error = log_of(*mass)
     return value + shift, error + EPS * (np.abs(value) + np.abs(shift))

@@ -7,6 +7,7 @@ is higher. A ball that is not finite says that nothing was enclosed, +inf that t
 
 from __future__ import annotations
 
+from . import costly
 from ._ball_arithmetic import precision
 from ._ball_gaussians import (
     average_kl,
@@ -82,3 +83,15 @@ __all__ = [
 # an oracle's method is its module: the private modules are parts of this one
 for _name in __all__:
     globals()[_name].__module__ = __name__
+
+for _costly in (
+    aggregate_kl,
+    conditional_entropy,
+    expected_implicit_prior,
+    index_information,
+    indicator_bound,
+    indicator_gap,
+    information_plus_aggregate_kl,
+    log_normalizer,
+):
+    costly(_costly)

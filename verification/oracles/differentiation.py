@@ -17,7 +17,7 @@ from flint import acb_mat, arb, arb_mat
 
 from verification.estimate import Estimate, Grade
 
-from . import NotApplicable
+from . import NotApplicable, costly
 
 Array = Any
 BITS = 192
@@ -162,6 +162,7 @@ def component_gradient_mu(mu: Array, Sigma: Array, beta: Array) -> Estimate:
     return _over(mu.shape[:-1], (k,), one)
 
 
+@costly
 def component_gradient_Sigma(mu: Array, Sigma: Array, beta: Array) -> Estimate:
     """Gradient G of log D in Sigma, d log D = tr(G dSigma), (..., k, k)."""
     mu, Sigma = np.asarray(mu), np.asarray(Sigma)
@@ -203,11 +204,13 @@ def _shared(gradient: Estimate, mu: Array, Sigma: Array, beta: Array) -> Estimat
     return _over(mu.shape[:-2], gradient.value.shape[mu.ndim - 2 :], one)
 
 
+@costly
 def estimate_gradient_mu(mu: Array, Sigma: Array, beta: Array) -> Estimate:
     """Gradient of log N^(beta-1) sum_n D_n in each mu_n, (..., N, k)."""
     return _shared(component_gradient_mu(mu, Sigma, beta), mu, Sigma, beta)
 
 
+@costly
 def estimate_gradient_Sigma(mu: Array, Sigma: Array, beta: Array) -> Estimate:
     """Gradient of log N^(beta-1) sum_n D_n in each Sigma_n, (..., N, k, k)."""
     return _shared(component_gradient_Sigma(mu, Sigma, beta), mu, Sigma, beta)
