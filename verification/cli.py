@@ -304,6 +304,8 @@ def _judged(results: Results, before: Results | None, *, strict: bool, complete:
     for ids, what in ((unexpected, "not as expected"), (inconclusive, "inconclusive")):
         if ids:
             console.note(f"{len(ids)} of {len(results.claims)} verdicts {what}: {', '.join(ids)}.")
+    for sentence in results.run.not_run if inconclusive else ():
+        console.note(sentence)
     if unexpected:
         return Code.UNEXPECTED
     if worse:

@@ -62,6 +62,7 @@ class Engine:
     def __init__(self) -> None:
         self.claims = [claim("hoffman.eq11"), claim("hoffman.eq12", "(12)")]
         self.changes: dict[str, dict[str, Any]] = {}
+        self.not_run: list[str] = []
         self.asked: dict[str, Any] = {}
         self.before_judging: Callable[[], None] = lambda: None
 
@@ -87,7 +88,7 @@ class Engine:
             progress(done, len(claims), one.id)
             if done == 1:
                 self.before_judging()
-        run = {"tier": asked["tier"], "seed": asked["seed"]}
+        run = {"tier": asked["tier"], "seed": asked["seed"], "not_run": self.not_run}
         return {
             "schema": 1,
             "run": run,

@@ -130,6 +130,13 @@ def test_an_inconclusive_claim_is_6_only_under_strict(betavae, engine):
     assert code == 6 and "inconclusive" in err
 
 
+def test_what_was_not_run_is_told_where_something_is_inconclusive(betavae, engine):
+    engine.not_run = ["torch is not installed"]
+    assert betavae("verify")[2] == ""
+    engine.changes["hoffman.eq12"] = {"verdict": "inconclusive"}
+    assert "torch is not installed" in betavae("verify")[2]
+
+
 def test_worse_than_the_baseline_is_7(betavae, engine):
     assert betavae("verify", "--out", "before")[0] == 0
     engine.changes["hoffman.eq11"] = {"grade": "sampled"}
