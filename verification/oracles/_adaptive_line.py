@@ -37,7 +37,7 @@ def first_pieces(
 ) -> tuple[Array, Array, Array, Array]:
     """Pieces (case, anchor, low, high) covering 40 widths about every centre; centres and widths (B, A).
 
-    ``extra`` cuts, as base and offset (B, E), are where the integrand has kinks: on a kink two orders may agree by chance.
+    ``extra`` cuts, as base and offset (B, E), are where the integrand has kinks: on one, two orders may agree by chance.
     """
     order = np.argsort(centres, axis=1)
     a, w = np.take_along_axis(centres, order, 1), np.take_along_axis(widths, order, 1)
@@ -113,7 +113,7 @@ class LineMixture:
         return first_pieces(centres, widths, self.crossings() if kinks and self.n > 1 else None)
 
     def crossings(self) -> tuple[Array, Array]:
-        """Where two components are equal, as the narrower one's mean and an offset from it; NaN where they never are."""
+        """Where two components are equal: the narrower one's mean and an offset from it, NaN where they never are."""
         i, j = np.triu_indices(self.n, 1)
         swap = self.s[:, i] > self.s[:, j]
         m, w = (np.where(swap, x[:, j], x[:, i]) for x in (self.m, self.s))
