@@ -178,11 +178,15 @@ def show(
     """Show a claim: statement, source, domain, oracles, mutants, last verdict; or its values at one case."""
     claims = _selected([claim])
     if at is not None:
+        from verification.cases import fitting, parse_case
         from verification.run import examine
 
         if len(claims) > 1:
             raise Refusal(f"--at needs one claim and {claim!r} selects {len(claims)}; name one by its id.")
-        found = examine(claims[0], parse_case(at))
+        try:
+            found = examine(claims[0], fitting(claims[0], parse_case(at)))
+        except ValueError as error:
+            raise Refusal(f"--at: {str(error).rstrip('.')}.") from None
         answers = {oracle: _answer(said) for oracle, said in found["oracles"].items()}
         console.emit(_lines({"claim": claims[0].id, "formula": found["shipped"], **answers}))
         return Code.AS_EXPECTED
@@ -195,31 +199,6 @@ def show(
             console.emit("")
         _print_claim(one, last)
     return Code.AS_EXPECTED
-
-
-def parse_case(text: str) -> dict[str, Any]:
-    """The arguments of a case, written as ``name=value`` with Python numbers and lists; Refusal where it is not so.
-
-    >>> parse_case("mu=[0] Sigma=[[0.25]], beta=0.5")
-    {'mu': [0], 'Sigma': [[0.25]], 'beta': 0.5}
-    """
-    import ast
-    import re
-
-    names = list(re.finditer(r"([A-Za-z_]\w*)\s*=", text))
-    if not names or text[: names[0].start()].strip(" ,;"):
-        raise Refusal(f'--at {text!r} is not a case; write it as "mu=[0] Sigma=[[0.25]] beta=0.5".')
-    case: dict[str, Any] = {}
-    for name, following in zip(names, [*names[1:], None], strict=True):
-        if name[1] in case:
-            raise Refusal(f"--at names {name[1]} twice.")
-        value = text[name.end() : following.start() if following else None].strip(" ,;\n\t")
-        try:
-            # JSON's words for what Python literals lack, as counterexamples print them.
-            case[name[1]] = float(value) if value in ("nan", "inf", "-inf") else ast.literal_eval(value)
-        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-            raise Refusal(f"--at: {name[1]}={value!r} is not a number or a list of numbers.") from None
-    return case
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -10,8 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from verification import cli, console
-from verification.console import Refusal
+from verification import console
 
 
 def test_every_option_reaches_the_engine(betavae, engine):
@@ -76,24 +75,6 @@ def test_show_at_a_case_prints_every_value_with_its_radius(betavae):
         "0.5, radius 1e-20, the formula is outside",
         "no answer: only k = 1",
     ]
-
-
-@pytest.mark.parametrize(
-    ("text", "case"),
-    [
-        ("beta=0.5", {"beta": 0.5}),
-        ("mu=[0, -1.5], Sigma = [[1, 0], [0, 1]]; beta=.5", {"mu": [0, -1.5], "Sigma": [[1, 0], [0, 1]], "beta": 0.5}),
-        ("beta=inf", {"beta": float("inf")}),
-    ],
-)
-def test_a_case_is_read_as_it_is_printed(text, case):
-    assert cli.parse_case(text) == case
-
-
-@pytest.mark.parametrize("text", ["", "0.5", "beta=", "beta=[", "beta=os", "x beta=1", "beta=0.5 beta=0.6"])
-def test_a_case_that_is_none_is_refused(text):
-    with pytest.raises(Refusal, match="--at"):
-        cli.parse_case(text)
 
 
 class Terminal:
