@@ -56,16 +56,20 @@ def imported(package: str) -> Iterator[str]:
                 yield node.module.split(".")[0]
 
 
-@pytest.mark.parametrize("package", ["theory", "verification"])
-def test_every_import_is_of_a_package_that_is_declared(package):
-    foreign = set(imported(package)) - set(sys.stdlib_module_names) - {"theory", "verification"}
+def named(*groups: list[str]) -> set[str]:
+    return {canonicalize_name(Requirement(line).name) for group in groups for line in group}
+
+
+@pytest.mark.parametrize("folder", ["theory", "verification", "tests"])
+def test_every_import_is_of_a_package_that_is_declared(folder):
+    ours = {"theory", "verification", "tests", *(file.stem for file in (HOME / "tests").rglob("*.py"))}
+    foreign = set(imported(folder)) - set(sys.stdlib_module_names) - ours
+    declared = named(PROJECT["dependencies"], EXTRAS["train"], EXTRAS["dev"] if folder == "tests" else [])
     providers = packages_distributions()
-    declared = {canonicalize_name(Requirement(line).name) for line in [*PROJECT["dependencies"], *EXTRAS["train"]]}
     assert {name for name in foreign if not {*map(canonicalize_name, providers.get(name, [name]))} & declared} == set()
 
 
 def test_every_declared_package_is_imported_somewhere():
     names = {name for package in ("theory", "verification") for name in imported(package)}
     used = {canonicalize_name(dist) for name in names for dist in packages_distributions().get(name, [name])}
-    declared = {canonicalize_name(Requirement(line).name) for line in [*PROJECT["dependencies"], *EXTRAS["train"]]}
-    assert declared - used == set()
+    assert named(PROJECT["dependencies"], EXTRAS["train"]) - used == set()
