@@ -37,7 +37,7 @@ def first_pieces(
 ) -> tuple[Array, Array, Array, Array]:
     """Pieces (case, anchor, low, high) covering 40 widths about every centre; centres and widths (B, A).
 
-    ``extra`` cuts, as base and offset (B, E), are where the integrand has kinks: on one, two orders may agree by chance.
+    ``extra`` cuts, as base and offset (B, E), are where the integrand has kinks: there two orders may agree by chance.
     """
     order = np.argsort(centres, axis=1)
     a, w = np.take_along_axis(centres, order, 1), np.take_along_axis(widths, order, 1)

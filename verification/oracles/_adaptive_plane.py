@@ -13,7 +13,7 @@ from ._adaptive_line import EPS, lobatto
 from ._integrands import Array, Integrand
 
 BOXES = 2_000
-REACH = 12.0
+REACH = 10.0
 NODES_AT_ONCE = 300_000
 LOW, HIGH = lobatto(8), lobatto(11)
 
@@ -34,9 +34,6 @@ class PlaneMixture:
         self.stretch = np.abs(self.whiten).sum(-1)
         # what Cholesky's round-off does to the whitened vector, by the condition of the correlation matrix
         self.slip = 4 / np.maximum(1 - np.abs(b) / (a * np.sqrt(d)), EPS)
-        half_sum = (sigma[..., 0, 0] + d) / 2
-        spread = np.hypot((sigma[..., 0, 0] - d) / 2, b)
-        self.widest, self.narrowest = half_sum + spread, (sigma[..., 0, 0] * d - b * b) / (half_sum + spread)
 
     def logs(self, case: Array, *where: Array) -> tuple[Array, Array]:
         """log q_n (P, n, N) and bound."""
@@ -58,20 +55,23 @@ class PlaneMixture:
         return -square / 2 - np.log(2 * np.pi), 6 * square + 2 * np.abs(z).sum(-1) * half.sum(-1)[:, None] + 6
 
 
-def integrate(f: Integrand, centres: Array, widest: Array, narrowest: Array, items: int) -> tuple[Array, Array]:
-    """Integral and error per case over the boxes that reach 12 widths about every centre.
+def integrate(
+    f: Integrand, centres: Array, covariances: Array, items: int, tolerance: float = 1e-9
+) -> tuple[Array, Array]:
+    """Integral and error per case over a box that reaches 10 widths about every centre.
 
-    centres (B, A, 2), largest and smallest variance (B, A) of everything that must be resolved.
+    centres (B, A, 2), covariances (B, A, 2, 2) of everything that must be resolved; tolerance of a box, of the whole.
     """
     cases = len(centres)
-    far = REACH * np.sqrt(widest)[..., None]
+    far = REACH * np.sqrt(np.diagonal(covariances, axis1=-2, axis2=-1))
     low, high = (centres - far).min(1), (centres + far).max(1)
+    precisions, narrowest = np.linalg.inv(covariances), np.linalg.eigvalsh(covariances)[..., 0]
     case, middle, half = np.arange(cases), (low + high) / 2, (high - low) / 2
     total, error, size, count = (np.zeros(cases) for _ in range(4))
     while len(case):
         count += np.bincount(case, minlength=cases)
         spent = (count > BOXES)[case]
-        coarse = _unresolved(case, middle, half, centres, widest, narrowest)
+        coarse = _unresolved(middle, half, centres[case], precisions[case], narrowest[case])
         error[case[coarse & spent]] = np.inf
         again = [_quarter(case, middle, half, coarse & ~spent)]
         seen = ~coarse
@@ -82,19 +82,21 @@ def integrate(f: Integrand, centres: Array, widest: Array, narrowest: Array, ite
             c = case[part]
             value, gap, rounding, mass = _both_orders(f, c, middle[part], half[part])
             scale = np.maximum(np.bincount(c, mass, cases), size)[c]
-            split = (gap > 1e-12 * scale + rounding / 8) & ~spent[part]
-            for sink, term in ((total, value), (error, gap + rounding), (size, mass)):
+            split = (gap > tolerance * scale + rounding / 8) & ~spent[part]
+            for sink, term in ((total, value), (error, 2 * gap + rounding), (size, mass)):
                 sink += np.bincount(c[~split], term[~split], cases)
             again.append(_quarter(c, middle[part], half[part], split))
         case, middle, half = (np.concatenate(x) for x in zip(*again, strict=True))
-    return total, error + EPS * count * size
+    # what lies outside the box: exp(-10^2 / 2) of the mass, by the sub-additivity of the tilt
+    return total, error + (EPS * count + 1e-20) * size
 
 
-def _unresolved(case: Array, middle: Array, half: Array, centres: Array, widest: Array, narrowest: Array) -> Array:
-    """Boxes more than 3 narrow widths across from the middle that a component can reach within 12 wide widths."""
-    gap = np.maximum(np.abs(middle[:, None] - centres[case]) - half[:, None], 0)
-    near = (gap * gap).sum(-1) < REACH**2 * widest[case]
-    return (near & ((half * half).sum(-1)[:, None] > 9 * narrowest[case])).any(-1)
+def _unresolved(middle: Array, half: Array, centres: Array, precisions: Array, narrowest: Array) -> Array:
+    """Boxes more than 3 narrow widths from middle to corner, of a component that may be seen from within."""
+    d = middle[:, None] - centres
+    distance = np.sqrt(np.maximum(np.einsum("pai,paij,paj->pa", d, precisions, d), 0))
+    across = np.sqrt((half * half).sum(-1)[:, None] / narrowest)
+    return ((across > 3) & (distance - across < REACH)).any(-1)
 
 
 def _quarter(case: Array, middle: Array, half: Array, these: Array) -> tuple[Array, Array, Array]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -30,40 +30,52 @@ def _mixture(mu: Array, sigma: Array) -> Mixture:
 def _integral(q: Mixture, f: Integrand) -> tuple[Array, Array]:
     with np.errstate(all="ignore"):
         if isinstance(q, PlaneMixture):
-            return _adaptive_plane.integrate(f, q.m, q.widest, q.narrowest, q.n)
+            return _adaptive_plane.integrate(f, q.m, q.sigma, q.n)
         return _adaptive_line.integrate(f, q.pieces(), q.cases, q.n)
 
 
 def _log_mass(q: Mixture, beta: Array, kind: Callable[..., Integrand]) -> tuple[Array, Array]:
     """log of the integral of a tilt, cut (and only cut) by where each component's own tilt sits and how wide it is."""
-    b = beta[:, None]
-    if isinstance(q, PlaneMixture) and np.any((beta < 0) | (beta > 1)):
-        raise NotApplicable("in the plane, quadrature of q^(1 - beta) p^beta is for 0 <= beta <= 1")
-    widest, narrowest = (q.widest, q.narrowest) if isinstance(q, PlaneMixture) else (q.s**2, q.s**2)
-    if not np.all(b + (1 - b) / widest > 0) or not np.all(b + (1 - b) / narrowest > 0):
-        raise NotApplicable("q^(1 - beta) p^beta is not integrable component by component")
-    case, widest, narrowest = np.arange(q.cases), *(s / (b * s + 1 - b) for s in (widest, narrowest))
-    heights = []
     with np.errstate(all="ignore"):
-        if isinstance(q, PlaneMixture):
-            blend = b[..., None, None] * q.sigma + (1 - b[..., None, None]) * np.eye(2)
-            centre = (1 - b[..., None]) * np.linalg.solve(blend, q.m[..., None])[..., 0]
-        else:
-            centre = q.m - b * narrowest * q.m
-        for j in range(q.n):
-            where: tuple[Array, ...] = (centre[:, j : j + 1], np.zeros((q.cases, 2)))
-            if isinstance(q, LineMixture):
-                where = (q.m[:, j], (centre - q.m)[:, j : j + 1], np.zeros(q.cases))
-            log_q, _ = log_q_of(*q.logs(case, *where))
-            heights.append(((1 - b) * log_q + b * q.log_p(case, *where)[0])[:, 0])
-        shift = np.max(heights, axis=0)
-        if isinstance(q, PlaneMixture):
-            mass = _adaptive_plane.integrate(kind(q, beta, shift), centre, widest, narrowest, q.n)
-        else:
-            pieces = q.pieces(centre, np.sqrt(widest), kinks=kind is largest_of_tilts)
-            mass = _adaptive_line.integrate(kind(q, beta, shift), pieces, q.cases, q.n)
+        shift, mass = _plane_mass(q, beta, kind) if isinstance(q, PlaneMixture) else _line_mass(q, beta, kind)
     value, error = log_of(*mass)
     return value + shift, error + EPS * (np.abs(value) + np.abs(shift))
+
+
+def _line_mass(q: LineMixture, beta: Array, kind: Callable[..., Integrand]) -> tuple[Array, tuple[Array, Array]]:
+    b, s = beta[:, None], q.s**2
+    if not np.all(b + (1 - b) / s > 0):
+        raise NotApplicable("q^(1 - beta) p^beta is not integrable component by component")
+    tilted = s / (b * s + 1 - b)
+    away = -b * tilted * q.m
+    nodes = [(q.m[:, j], away[:, j : j + 1], np.zeros(q.cases)) for j in range(q.n)]
+    shift = _height(q, beta, nodes)
+    pieces = q.pieces(q.m + away, np.sqrt(tilted), kinks=kind is largest_of_tilts)
+    return shift, _adaptive_line.integrate(kind(q, beta, shift), pieces, q.cases, q.n)
+
+
+def _plane_mass(q: PlaneMixture, beta: Array, kind: Callable[..., Integrand]) -> tuple[Array, tuple[Array, Array]]:
+    if np.any((beta < 0) | (beta > 1)):
+        raise NotApplicable("in the plane, quadrature of q^(1 - beta) p^beta is for 0 <= beta <= 1")
+    b = beta[:, None, None, None]
+    blend = b * q.sigma + (1 - b) * np.eye(2)
+    tilted = np.linalg.solve(blend, q.sigma)
+    centre = ((1 - b) * np.linalg.solve(blend, q.m[..., None]))[..., 0]
+    nodes = [(centre[:, j : j + 1], np.zeros((q.cases, 2))) for j in range(q.n)]
+    shift = _height(q, beta, nodes)
+    # boxes on a crease converge by halving alone
+    tolerance = 1e-7 if kind is largest_of_tilts else 1e-9
+    return shift, _adaptive_plane.integrate(kind(q, beta, shift), centre, tilted, q.n, tolerance)
+
+
+def _height(q: Mixture, beta: Array, nodes: Sequence[tuple[Array, ...]]) -> Array:
+    """Largest log-density of the tilt at a few points, one a case: the scale of its integral."""
+    case = np.arange(q.cases)
+    heights = []
+    for where in nodes:
+        log_q, _ = log_q_of(*q.logs(case, *where))
+        heights.append((1 - beta) * log_q[:, 0] + beta * q.log_p(case, *where)[0][:, 0])
+    return np.max(heights, axis=0)
 
 
 def index_information(mu: Array, Sigma: Array) -> Estimate:
