@@ -10,7 +10,7 @@ import numpy as np
 from flint import acb, arb
 
 from verification.estimate import Estimate, Grade
-from verification.oracles import NotApplicable
+from verification.oracles import NotApplicable, costly
 
 Array = np.ndarray[Any, Any]
 
@@ -53,6 +53,7 @@ def _estimate(values: list[Any], shape: tuple[int, ...]) -> Estimate:
     return Estimate(out.reshape(shape), np.zeros(shape), Grade.CERTIFIED, certificate="enclosed moments")
 
 
+@costly
 def tilted_mean(mu: Array, Sigma: Array, beta: Array) -> Estimate:
     """Mean of the normalised N(0, 1)^beta N(mu, s)^(1-beta)."""
     _line(mu.shape[-1])
@@ -65,6 +66,7 @@ def tilted_mean(mu: Array, Sigma: Array, beta: Array) -> Estimate:
     return _estimate([one(i) for i in range(len(beta))], (len(beta), 1))
 
 
+@costly
 def tilted_covariance(Sigma: Array, beta: Array) -> Estimate:
     """Variance of the normalised N(0, 1)^beta N(0, s)^(1-beta)."""
     _line(Sigma.shape[-1])
@@ -90,7 +92,8 @@ def log_joint_at_mode(x: Array, W: Array, noise: Array) -> Estimate:
             constant = len(v) * (2 * arb.pi() * sigma2).log() + (2 * arb.pi()).log()
             return -(constant + residual / sigma2 + z * z) / 2
 
-        # the slope falls strictly, so bisection on its sign closes in on the maximum
+        # the slope falls at a rate of at least 1, so bisection on its sign closes in on the maximum, and a slope whose
+        # sign is open says how far that can be
         low, high = arb(-64), arb(64)
         for _ in range(flint.ctx.prec + 8):
             z = arb(((low + high) / 2).mid())
@@ -100,6 +103,8 @@ def log_joint_at_mode(x: Array, W: Array, noise: Array) -> Estimate:
             elif slope < 0:
                 high = z
             else:
+                reach = slope.abs_upper()
+                low, high = z - reach, z + reach
                 break
         return log_joint(low.union(high))
 
