@@ -37,6 +37,7 @@ class Testimony:
     slacks: list[Array] = field(default_factory=list)
     observed: dict[str, Any] = field(default_factory=dict)
     kills: set[str] = field(default_factory=set)
+    unshown: list[str] = field(default_factory=list)
     subdomains: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
     dropped: str | None = None
@@ -115,6 +116,9 @@ def decide(
     if dropped:
         broken = "; ".join(f"{t.oracle} broke ({t.dropped})" for t in dropped)
         return INCONCLUSIVE, broken, None
+    for t in testimonies:
+        if t.heard and t.unshown:
+            return INCONCLUSIVE, f"not shown by {t.oracle} on {'; '.join(t.unshown)}, nor refuted", None
     for mutant in claim.mutants:
         if not any(mutant.name in t.kills for t in testimonies if t.heard):
             return INCONCLUSIVE, f"the planted mistake '{mutant.name}' survives", None
@@ -138,6 +142,7 @@ def testify(
     testimonies = []
     values = [_Values(claim, batch, mutants, ctx) for batch in batches]
     asked = {n: o for n, o in claim.oracles.items() if ctx.tier.slow or not getattr(o, "slow", False)}
+    parts = len(asked) * len(values)
     for oracle in asked.values():
         testimony = Testimony(ev.oracle_name(oracle), ev.method(oracle))
         for value in values:
@@ -145,9 +150,9 @@ def testify(
                 if getattr(oracle, "proves", False):
                     _hear_proof(testimony, oracle, value)
                 elif getattr(claim.relation, "samples", False):
-                    _hear_draws(testimony, oracle, value, ctx)
+                    _hear_draws(testimony, oracle, value, ctx, parts)
                 elif getattr(oracle, "sampled", False):
-                    _hear_sample(testimony, oracle, value, ctx, len(asked) * len(values))
+                    _hear_sample(testimony, oracle, value, ctx, parts)
                 else:
                     _hear(testimony, oracle, value, ctx)
             except NotApplicable as reason:
@@ -183,6 +188,10 @@ class _Values:
 
     def shipped(self) -> Array:
         return self._once("shipped", lambda: _value(self.claim, self.claim.shipped, self.args))
+
+    def draws(self) -> tuple[Array, str]:
+        rng = self.ctx.rng("sampler", self.claim.domain.name, self.batch.label)
+        return self._once("draws", lambda: _draws(self.claim, self.claim.shipped, rng, self.batch.args))
 
     def planted(self, mutant: Mutant) -> Array | None:
         """A mistake's values on the witnesses; None when it breaks there instead of being wrong."""
@@ -223,7 +232,7 @@ def _hear(testimony: Testimony, oracle: Callable[..., Any], value: _Values, ctx:
             raise NotApplicable("asked on witnesses only in the fast tier")
         batch, shipped, asked = batch.only_witnesses(), shipped[rows], ev.take(asked, rows)
     at_point = getattr(claim.relation, "needs_shipped", False)
-    truth = ev.ask_at(claim, oracle, batch, shipped, value.args) if at_point else ev.ask(claim, oracle, batch, ctx)
+    truth = ev.ask_at(claim, oracle, batch, shipped, asked) if at_point else ev.ask(claim, oracle, batch, ctx)
     if not at_point:
         ev.check_shape(truth.value, shipped.shape)
     _record(testimony, ev.compare(claim, shipped, truth, asked), batch, truth.grade)
@@ -235,7 +244,7 @@ def _hear(testimony: Testimony, oracle: Callable[..., Any], value: _Values, ctx:
         if planted is None:
             continue
         head = ev.ask_at(claim, oracle, batch, planted, args) if at_point else ev.cut(truth, rows)
-        if _violated(ev.compare(claim, planted, head, args)).any():
+        if _caught(ev.compare(claim, planted, head, args)):
             testimony.kills.add(mutant.name)
 
 
@@ -273,26 +282,41 @@ def _hear_sample(testimony: Testimony, oracle: Callable[..., Any], value: _Value
             testimony.kills.add(mutant.name)
 
 
-def _hear_draws(testimony: Testimony, oracle: Callable[..., Any], value: _Values, ctx: Context) -> None:
+def _hear_draws(testimony: Testimony, oracle: Callable[..., Any], value: _Values, ctx: Context, parts: int) -> None:
     claim, batch = value.claim, value.batch
     relation: Any = claim.relation
-    alpha = ctx.slot / 8
+    alpha = ctx.slot / parts
     truth = ev.ask(claim, oracle, batch, ctx)
-
-    def draws(formula: Callable[..., Any], rng: np.random.Generator, args: dict[str, Array]) -> Array:
-        return np.asarray(ev.call_formula(claim, formula, {**args, "rng": rng, "size": relation.draws}), float)
-
-    seen = draws(claim.shipped, ctx.rng("sampler", claim.domain.name, batch.label), batch.args)
+    seen, trouble = value.draws()
+    if trouble:
+        return
+    ev.check_shape(truth.value, relation.shape(seen))
     _record(testimony, relation.compare_draws(seen, truth, alpha), batch, truth.grade)
     for mutant in value.mutants if batch.witnesses else ():
         # power must not depend on the seed, so a mistake is always drawn with the same one
 
-        def mistaken(mutant: Mutant = mutant) -> Array:
-            return draws(mutant.plant(claim.shipped), np.random.default_rng(0), batch.head())
+        def mistaken(mutant: Mutant = mutant) -> tuple[Array, str]:
+            return _draws(claim, mutant.plant(claim.shipped), np.random.default_rng(0), batch.head())
 
-        wrong = ctx.remember(("draws", claim.id, batch.label, mutant.name), mistaken)
-        if _violated(relation.compare_draws(wrong, ev.cut(truth, slice(0, batch.witnesses)), alpha)).any():
+        wrong, broken = ctx.remember(("draws", claim, batch.label, mutant.name), mistaken)
+        head = ev.cut(truth, slice(0, batch.witnesses))
+        if not broken and _violated(relation.compare_draws(wrong, head, alpha)).any():
             testimony.kills.add(mutant.name)
+
+
+def _draws(
+    claim: Claim, formula: Callable[..., Any], rng: np.random.Generator, args: dict[str, Array]
+) -> tuple[Array, str]:
+    """What a sampler draws, or in words why that is no sample."""
+    relation: Any = claim.relation
+    cases = len(next(iter(args.values())))
+    try:
+        drawn = np.asarray(ev.call_formula(claim, formula, {**args, "rng": rng, "size": relation.draws}), float)
+    except Exception as error:
+        return np.empty(0), f"raises {type(error).__name__}: {error}"
+    if drawn.ndim != 3 or drawn.shape[:2] != (cases, relation.draws):
+        return drawn, f"draws shape {drawn.shape} for {cases} cases of {relation.draws} draws"
+    return drawn, "" if np.isfinite(drawn).all() else "draws what is not finite"
 
 
 def _hear_proof(testimony: Testimony, oracle: Callable[..., Any], value: _Values) -> None:
@@ -314,6 +338,13 @@ def _hear_proof(testimony: Testimony, oracle: Callable[..., Any], value: _Values
             testimony.kills.add(mutant.name)
 
 
+def _caught(comparison: Comparison) -> bool:
+    """A mistake falls to a violation, and to support that must be shown and is not."""
+    usable = np.ones(len(comparison.excess), bool) if comparison.usable is None else comparison.usable
+    missing = np.zeros(len(usable), bool) if comparison.shown is None else ~comparison.shown & usable
+    return bool(_violated(comparison).any() or missing.any())
+
+
 def _violated(comparison: Comparison) -> Array:
     usable = np.ones(len(comparison.excess), bool) if comparison.usable is None else comparison.usable
     return np.asarray((comparison.excess > 0) & usable)
@@ -327,6 +358,8 @@ def _record(testimony: Testimony, comparison: Comparison, batch: Batch, grade: G
         testimony.dropped = f"infinite radius ({batch.label})"
     bad = _violated(comparison)
     testimony.violations += [(batch.label, int(i), float(comparison.excess[i])) for i in np.flatnonzero(bad)]
+    if comparison.shown is not None and not comparison.shown[usable].all():
+        testimony.unshown.append(batch.label)
     testimony.cases += int(usable.sum())
     testimony.grade = min(testimony.grade, grade)
     testimony.largest = max(testimony.largest, float(np.max(comparison.excess[usable], initial=-np.inf)))
@@ -350,9 +383,11 @@ def _add_companion(claim: Claim, testimonies: list[Testimony], ctx: Context) -> 
 
 def _shipped_fails(claim: Claim, batches: list[Batch], ctx: Context) -> tuple[str, int, str] | None:
     """A formula that raises, or is not finite on a valid case, is refuted by itself."""
-    if getattr(claim.relation, "samples", False):
-        return None
     for batch in batches:
+        if getattr(claim.relation, "samples", False):
+            if trouble := _Values(claim, batch, (), ctx).draws()[1]:
+                return batch.label, 0, f"the shipped sampler {trouble} ({batch.label})"
+            continue
         try:
             args = ev.complete(claim, batch, ctx)
         except (Broken, NotApplicable):
@@ -459,7 +494,7 @@ def _judge_measured(claim: Claim, ctx: Context, call: Callable[..., Any]) -> Ver
             options = {
                 "seed": ctx.seed,
                 "device": ctx.device,
-                "alpha": ctx.slot,
+                "alpha": ctx.slot / len(claim.oracles),
                 "data": ctx.data,
                 "tier": ctx.tier.name,
             }
@@ -473,15 +508,15 @@ def _judge_measured(claim: Claim, ctx: Context, call: Callable[..., Any]) -> Ver
         for mutant in claim.mutants:
             wrong = mutant.plant(lambda estimate: estimate)(estimate=truth_as_balls(truth))
             planted = Estimate(middle(np.atleast_1d(wrong)), np.atleast_1d(truth.error), truth.grade)
-            if _violated(claim.relation.compare(claim.shipped, planted, {})).any():
+            if _caught(claim.relation.compare(claim.shipped, planted, {})):
                 testimony.kills.add(mutant.name)
     heard = [t for t in testimonies if t.heard]
     if len(heard) < len(testimonies):
         return Verdict(claim, INCONCLUSIVE, "; ".join(str(t.dropped) for t in testimonies if t.dropped), testimonies)
-    shown = all(not t.violations for t in heard)
-    below = any(np.min(r) >= 0 and t.largest > 2 * np.min(r) for t in heard for r in t.radii)
-    if shown and all(m.name in t.kills for t in heard for m in claim.mutants):
-        return Verdict(claim, SUPPORTED, "the confidence limit lies on the claimed side", testimonies)
-    if below:
+    if any(t.violations for t in heard):
         return Verdict(claim, REFUTED, "the confidence limit lies on the other side", testimonies)
-    return Verdict(claim, INCONCLUSIVE, "the confidence interval does not decide", testimonies)
+    if any(t.unshown for t in heard):
+        return Verdict(claim, INCONCLUSIVE, "the confidence interval does not decide", testimonies)
+    if alive := [m.name for m in claim.mutants if not all(m.name in t.kills for t in heard)]:
+        return Verdict(claim, INCONCLUSIVE, f"the planted mistake '{alive[0]}' survives", testimonies)
+    return Verdict(claim, SUPPORTED, "the confidence limit lies on the claimed side", testimonies)

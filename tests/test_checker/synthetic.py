@@ -161,9 +161,9 @@ def wrong_by(gap: float, where: Callable[[Array], Any] = lambda x: np.ones(len(x
     return lambda x: np.asarray(linear(x)) + gap * np.asarray(where(x))
 
 
-def breaking(error: Exception = RuntimeError("no answer")) -> Callable[..., Any]:
+def breaking(error: Exception | None = None) -> Callable[..., Any]:
     def formula(*_: Any, **__: Any) -> Any:
-        raise error
+        raise error or RuntimeError("no answer")
 
     return formula
 

@@ -383,7 +383,10 @@ def test_the_share_of_cases_that_exercise_the_condition_is_told():
     assert verdict.verdict == SUPPORTED and verdict.exercised == 0.5
 
 
-def bordered(inside=lambda x, t: s.linear(x) + t, outside=s.breaking(ValueError("t must be below 3")), ends_at=3.0):
+OUTSIDE = s.breaking(ValueError("t must be below 3"))
+
+
+def bordered(inside=lambda x, t: s.linear(x) + t, outside=OUTSIDE, ends_at=3.0):
     """A sum that exists for t < 3 only."""
 
     def formula(x, t):

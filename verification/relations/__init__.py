@@ -20,12 +20,16 @@ Args = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Comparison:
-    """Per case: ``excess`` > 0 is a violation of that size, ``radius`` the size below which none could be seen."""
+    """Per case: ``excess`` > 0 is a violation of that size, ``radius`` the size below which none could be seen.
+
+    ``shown`` is stated by relations whose support must be affirmative: without it, no violation is no support.
+    """
 
     excess: Array
     radius: Array
     slack: Array | None = None
     usable: Array | None = None
+    shown: Array | None = None
     observed: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -66,6 +70,13 @@ def known(truth: Array) -> Array:
     """Cases whose truth is finite throughout: only they can be compared."""
     finite = is_finite(truth)
     return np.asarray(finite.reshape(len(finite), -1).all(axis=1))
+
+
+def answered(truth: Estimate) -> Array:
+    """Entries of a float estimate that say anything: a finite value and a finite radius that is not negative."""
+    value, error = np.asarray(truth.value, float), np.asarray(truth.error, float)
+    said = np.isfinite(value) & np.isfinite(error) & (error >= 0)
+    return np.asarray(said.reshape(len(said), -1).all(axis=1)) if said.ndim else said
 
 
 def resolution(truth: Array, value: Array, link: str) -> Array:

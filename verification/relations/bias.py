@@ -11,7 +11,7 @@ import numpy as np
 
 from verification.balls import lower_end, middle, radius
 from verification.estimate import Estimate
-from verification.relations import Comparison, known, truth_as_balls, widest
+from verification.relations import Comparison, known, linked, truth_as_balls, widest
 
 Array = np.ndarray[Any, Any]
 
@@ -20,7 +20,7 @@ Array = np.ndarray[Any, Any]
 class Bias:
     """Affirmative: expectation (the truth) minus target (the formula) is strictly below (sign = -1) or above (1) zero.
 
-    No violation is not support: each case must show the sign, so an unbiased estimator refutes the claim.
+    No violation is not support: each case must show the sign. No bias at all refutes the claim.
     """
 
     sign: int
@@ -31,13 +31,14 @@ class Bias:
 
     def compare(self, shipped: Callable[..., Any], truth: Estimate, args: dict[str, Array]) -> Comparison:
         right = truth_as_balls(truth)
-        bias = self.sign * (right - shipped(**args))
-        shown = lower_end(bias)
+        bias = self.sign * (right - linked(shipped(**args), truth))
+        against = lower_end(-bias)
         return Comparison(
-            excess=widest(np.where(shown > 0, -shown, np.maximum(-shown, np.finfo(float).tiny))),
+            excess=widest(np.where(against == 0, np.finfo(float).tiny, against)),
             radius=widest(radius(bias)),
-            slack=middle(bias),
+            slack=middle(bias) if truth.link == "identity" else None,
             usable=known(right),
+            shown=widest(-lower_end(bias)) < 0,
         )
 
 

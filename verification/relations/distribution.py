@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from verification.estimate import Estimate
-from verification.relations import Comparison
+from verification.relations import Comparison, answered
 
 Array = np.ndarray[Any, Any]
 
@@ -33,13 +33,18 @@ class Distribution:
     def hoeffding(self, probes: int, alpha: float) -> float:
         return float(np.sqrt(2 * np.log(2 * probes / alpha) / self.draws))
 
+    def shape(self, draws: Array) -> tuple[int, int]:
+        """Of the probe values of draws (cases, n, k)."""
+        return len(draws), probes(draws[:, :1]).shape[-1]
+
     def compare_draws(self, draws: Array, truth: Estimate, alpha: float) -> Comparison:
         """``draws`` (cases, n, k) against probe values (cases, 2 x directions x frequencies)."""
         seen = probes(draws).mean(axis=1)
         value = np.asarray(truth.value, float)
         reach = self.hoeffding(value.size, alpha) + np.asarray(truth.error, float)
         excess = np.abs(seen - value) - reach
-        return Comparison(np.where(np.isnan(excess), np.inf, excess).max(axis=1), reach.max(axis=1))
+        excess = np.where(np.isnan(excess), np.inf, excess).max(axis=1)
+        return Comparison(excess, reach.max(axis=1), usable=answered(truth))
 
     def compare(self, shipped: Callable[..., Any], truth: Estimate, args: dict[str, Array]) -> Comparison:
         raise TypeError("a sampler is compared through its draws")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from verification.estimate import Estimate
-from verification.relations import Comparison
+from verification.relations import Comparison, answered
 
 Array = np.ndarray[Any, Any]
 
@@ -26,8 +26,15 @@ class Empirical:
 
     def compare(self, shipped: Callable[..., Any], truth: Estimate, args: dict[str, Array]) -> Comparison:
         value, error = np.atleast_1d(np.asarray(truth.value, float)), np.atleast_1d(np.asarray(truth.error, float))
-        shown = value - error - self.threshold
-        return Comparison(-shown, error, slack=shown, observed={"value": value.tolist(), "error": error.tolist()})
+        above, below = value - error - self.threshold, self.threshold - value - error
+        return Comparison(
+            excess=below,
+            radius=error,
+            slack=above,
+            usable=answered(Estimate(value, error, truth.grade)),
+            shown=above > 0,
+            observed={"value": value.tolist(), "error": error.tolist()},
+        )
 
 
 EMPIRICAL = Empirical()

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from verification.balls import as_balls, distance_from_zero, is_finite, middle
+from verification.balls import as_balls, distance_from_zero, is_finite, middle, radius
 from verification.estimate import Estimate
 from verification.relations import Comparison, truth_as_balls, widest
 
@@ -41,8 +41,14 @@ class Limit:
         steps = len(self.path)
         distance = (right - shipped(**args)).reshape(len(right) // steps, steps, -1)
         usable = np.asarray(is_finite(distance).reshape(len(distance), -1).all(axis=1))
-        start = widest(np.abs(middle(distance[:, 0])))
-        left = widest(distance_from_zero(distance[:, -1]))
-        observed = {"start": float(np.median(start)), "left": float(np.median(left))}
-        reach = self.shrinks * start
-        return Comparison(excess=left - reach, radius=reach, usable=usable, observed=observed)
+        start, left = np.abs(middle(distance[:, 0])), np.abs(middle(distance[:, -1]))
+        unsure = radius(distance[:, 0]), radius(distance[:, -1])
+        reach = self.shrinks * widest(start + unsure[0])
+        observed = {"start": float(np.median(widest(start))), "left": float(np.median(widest(left)))}
+        return Comparison(
+            excess=widest(distance_from_zero(distance[:, -1])) - reach,
+            radius=reach,
+            usable=usable,
+            shown=widest(left + unsure[1]) <= self.shrinks * widest(start - unsure[0]),
+            observed=observed,
+        )

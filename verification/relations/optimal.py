@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from verification.estimate import Estimate
-from verification.relations import Comparison
+from verification.relations import Comparison, answered
 
 Array = np.ndarray[Any, Any]
 
@@ -32,7 +32,7 @@ class Optimal:
         value, error = np.asarray(truth.value, float), np.asarray(truth.error, float)
         excess = np.abs(value) - error
         flat = np.where(np.isnan(excess), np.inf, excess).reshape(len(value), -1)
-        return Comparison(excess=flat.max(axis=1), radius=error.reshape(len(value), -1).max(axis=1))
+        return Comparison(flat.max(axis=1), error.reshape(len(value), -1).max(axis=1), usable=answered(truth))
 
 
 OPTIMAL = Optimal()

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from verification.balls import as_balls, distance_from_zero, middle
+from verification.arithmetic import call, in_balls
+from verification.balls import as_balls, lower_end, middle
 from verification.estimate import Estimate
 from verification.relations import Comparison, truth_as_balls
 
@@ -45,26 +46,23 @@ class Order:
         right = truth_as_balls(truth)
         error = (shipped(**args) - right).reshape(-1, len(LADDER))
         usable = np.array([all(e.is_finite() and not e.contains(0) for e in row) for row in error], dtype=bool)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            logs = np.log(np.abs(middle(error)))
-        steps = np.diff(logs, axis=1) / np.diff(np.log(LADDER))
-        slope, change = steps[:, -1], np.abs(steps[:, -1] - steps[:, -2]) + 1e-9
-        excess, radius = self.power - slope - 2 * change, 2 * change
-        observed: dict[str, Any] = {"order": float(np.median(slope)) if len(slope) else np.nan, "needed": self.power}
+        logs = np.where(usable[:, None], np.abs(error), as_balls(1.0))
+        steps = np.diff(np.log(logs), axis=1) / np.diff(np.log(as_balls(LADDER)))
+        slope, change = steps[:, -1], np.abs(steps[:, -1] - steps[:, -2]) + as_balls(1e-9)
+        short = as_balls(self.power) - slope - 2 * change
+        excess, radius, shown = lower_end(short), 2 * middle(change), lower_end(-short) >= 0
+        observed: dict[str, Any] = {"order": float(np.median(middle(slope[usable]))) if usable.any() else np.nan}
+        observed["needed"] = self.power
         if self.coefficient is not None:
             base = {k: v.reshape(-1, len(LADDER), *v.shape[1:])[:, 0] for k, v in args.items()}
             base[self.parameter] = base[self.parameter] / as_balls(LADDER[0])
-            names = self.coefficient.__code__.co_varnames[: self.coefficient.__code__.co_argcount]
-            limit = self.coefficient(**{name: as_balls(base[name]) for name in names})
+            limit = call(self.coefficient, in_balls(base))
             ratio = error / np.array([arb_power(t, self.power) for t in LADDER], dtype=object)
-            left = np.abs(ratio[:, -1] - ratio[:, -2])
-            gap = distance_from_zero(ratio[:, -1] - limit)
-            excess = np.maximum(excess, gap - 2 * middle(left))
-            radius = 2 * middle(left)
+            left = 2 * np.abs(ratio[:, -1] - ratio[:, -2])
+            excess = np.maximum(excess, lower_end(np.abs(ratio[:, -1] - limit) - left))
+            radius = middle(left)
             observed["coefficient"] = float(np.median(middle(ratio[:, -1])))
-        return Comparison(
-            excess=np.where(np.isnan(excess), np.inf, excess), radius=radius, usable=usable, observed=observed
-        )
+        return Comparison(excess=excess, radius=radius, usable=usable, shown=shown, observed=observed)
 
 
 def arb_power(t: float, power: float) -> Any:
