@@ -145,7 +145,7 @@ def run(
     started = time.perf_counter()
     device = resolve_device(device)
     context = Context({**registry(), **_by_id(claims)}, seed, TIERS[tier], false_alarm, device, data)
-    broken = failing()
+    broken = failing(TIERS[tier].slow)
     store = _Store(out, f"{tier} {seed} {device} {false_alarm} {data} {code_hash()}")
     records = {c.id: store.records[c.id] for c in claims if c.id in store.records}
     todo = sorted((c for c in claims if c.id not in records), key=_cost, reverse=True)

@@ -1,0 +1,62 @@
+"""The fast tier over many seeds: how often a verdict is not the expected one.
+
+    python benchmarks/false_alarms.py --seeds 300 --jobs 2
+
+Cases and samples of every seed are new; exact answers on literal witnesses do not depend on the seed and are asked once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from verification.evidence import TIERS, Context
+from verification.judge import judge
+from verification.run import registry
+
+_answers: dict[object, object] = {}
+
+
+def one_seed(seed: int) -> tuple[int, list[str], int]:
+    """Unexpected verdicts of a seed, and how many claims were judged."""
+    claims = registry()
+    context = Context(claims, seed, TIERS["fast"])
+    context.answers.update(_answers)
+    bad = []
+    for claim in claims.values():
+        verdict = judge(claim, context)
+        if not verdict.expected:
+            bad.append(f"{claim.id}: {verdict.verdict}, {verdict.reason}")
+    # keys of answers on witnesses hold no seed; the rest belongs to this seed and is dropped
+    _answers.update({k: v for k, v in context.answers.items() if k[0] == "draws" or (len(k) == 6 and k[4] is None)})
+    return seed, bad, len(claims)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, default=300)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--out", type=Path, default=Path("reports/false_alarms.json"))
+    options = parser.parse_args()
+    started, unexpected, judged = time.perf_counter(), [], 0
+    with ProcessPoolExecutor(options.jobs, mp_context=get_context("fork")) as pool:
+        for done, (seed, bad, claims) in enumerate(pool.map(one_seed, range(1, options.seeds + 1)), 1):
+            judged += claims
+            unexpected += [{"seed": seed, "claim": line} for line in bad]
+            print(f"{done} seeds, {judged} verdicts, {len(unexpected)} unexpected", flush=True)
+    record = {
+        "seeds": options.seeds,
+        "verdicts": judged,
+        "unexpected": unexpected,
+        "seconds": round(time.perf_counter() - started, 1),
+        "command": f"python benchmarks/false_alarms.py --seeds {options.seeds} --jobs {options.jobs}",
+    }
+    options.out.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
