@@ -92,6 +92,7 @@ def users_fault(error: BaseException) -> str | None:
     for module, names in (
         ("verification.run", ("SelectionError", "BadInput")),
         ("verification.report.schema", ("ResultsError",)),
+        ("verification.report.math", ("MathError",)),
     ):
         loaded = sys.modules.get(module)
         if loaded is not None and isinstance(error, tuple(getattr(loaded, name, ()) for name in names)):

@@ -102,6 +102,13 @@ def test_the_engines_own_word_on_bad_input_is_4(betavae, engine):
     assert betavae("verify") == (4, "", "betavae: sigma[3] is not positive definite.\n")
 
 
+def test_a_formula_that_cannot_be_set_is_4_and_loses_no_numbers(betavae, engine):
+    engine.changes["hoffman.eq12"] = {"latex": r"\nosuchcommand"}
+    code, _, err = betavae("verify")
+    assert code == 4 and "nosuchcommand" in err and sentence(err)
+    assert Path("betavae-report/results.json").exists()
+
+
 def test_cuda_where_there_is_none_is_4(betavae, monkeypatch):
     torch = pytest.importorskip("torch")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
