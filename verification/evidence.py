@@ -11,7 +11,7 @@ import numpy as np
 
 from verification import sampling
 from verification.arithmetic import call, in_balls, in_float64, parameters
-from verification.balls import as_balls, is_finite, middle, working_precision
+from verification.balls import as_balls, is_finite, middle, radius, working_precision
 from verification.claim import BALL, Claim
 from verification.domains import Batch
 from verification.estimate import Estimate, Sample
@@ -205,20 +205,24 @@ def compare(claim: Claim, value: Array, truth: Estimate, args: dict[str, Array])
 
 
 def sampled_excess(
-    claim: Claim, value: Array, sample: Sample, separations: Array, alpha: float, args: dict[str, Array]
+    claim: Claim, value: Array, sample: Sample, weights: Array, alpha: float, args: dict[str, Array]
 ) -> Comparison:
-    """Largest violation over cases, and for equalities over one contrast a mistake; alpha is shared by all of them."""
-    share = alpha / (np.size(sample.mean) + len(separations))
+    """Largest violation over cases, and for equalities over one contrast a mistake; alpha is shared by all of them.
+
+    The weights must come from elsewhere than the sample: a contrast chosen by the look has no radius.
+    """
+    share = alpha / (np.size(sample.mean) + len(weights))
     comparison = compare(claim, value, sampling.as_estimate(sample, share), args)
-    if claim.relation.name != "equals" or not len(separations) or np.ndim(sample.mean) != 1:
+    if claim.relation.name != "equals" or not len(weights) or np.ndim(sample.mean) != 1:
         return comparison
-    weights = sampling.contrasts(separations, np.sqrt(sample.variance))
-    gap = sampling.contrast_excess(weights, sample, link_scale(value, sample.link), share * len(separations))
+    with working_precision(bits(claim)):
+        linked = np.exp(value) if sample.link == "exp" else value
+    gap = sampling.contrast_excess(weights, sample, middle(linked), radius(linked), share * len(weights))
     worst = np.full(len(comparison.excess), float(np.max(gap)))
     return Comparison(np.maximum(comparison.excess, np.where(worst > 0, worst, -np.inf)), comparison.radius,
                       comparison.slack, comparison.usable)  # fmt: skip
 
 
 def link_scale(value: Array, link: str) -> Array:
-    mid = middle(value)
-    return np.exp(mid) if link == "exp" else mid
+    with np.errstate(over="ignore"):
+        return np.exp(middle(value)) if link == "exp" else middle(value)

@@ -253,16 +253,17 @@ def _hear_sample(testimony: Testimony, oracle: Callable[..., Any], value: _Value
     alpha = ctx.slot / parts
     pilot = ev.draw(claim, oracle, batch, sampling.PILOT, "pilot", ctx)
     shipped = value.shipped()
+    ev.check_shape(pilot.mean, shipped.shape)
     base = ev.link_scale(shipped, pilot.link)
     apart = []
     for mutant in value.mutants:
         planted = value.planted(mutant)
-        if planted is not None and planted.shape == shipped[: batch.witnesses].shape and planted.ndim == 1:
+        if planted is not None and planted.ndim == 1:
             step = np.zeros(batch.size)
             step[: batch.witnesses] = ev.link_scale(planted, pilot.link) - base[: batch.witnesses]
             apart.append((mutant, step))
     wanted = [s for m, s in apart if not m.small and np.any(s != 0)]
-    plan = ("plan", claim.id, ev.oracle_name(oracle), batch.label, ctx.seed, ctx.tier.name)
+    plan = ("plan", claim, oracle, batch.label, ctx.seed, ctx.tier.name, value.mutants)
     n = ctx.remember(
         plan,
         lambda: (
@@ -270,15 +271,15 @@ def _hear_sample(testimony: Testimony, oracle: Callable[..., Any], value: _Value
         ),
     )
     sample = ev.draw(claim, oracle, batch, n, "look", ctx)
-    steps = np.asarray([s for _, s in apart])
-    _record(testimony, ev.sampled_excess(claim, shipped, sample, steps, alpha, value.args), batch, Grade.SAMPLED)
+    weights = sampling.contrasts([s for _, s in apart], np.sqrt(pilot.variance)) if apart else np.empty(0)
+    _record(testimony, ev.sampled_excess(claim, shipped, sample, weights, alpha, value.args), batch, Grade.SAMPLED)
     for mutant in value.mutants:
         planted = value.planted(mutant)
         if planted is None:
             continue
         mistaken = shipped.copy()
         mistaken[: batch.witnesses] = planted
-        if _violated(ev.sampled_excess(claim, mistaken, sample, steps, alpha, value.args))[: batch.witnesses].any():
+        if _violated(ev.sampled_excess(claim, mistaken, sample, weights, alpha, value.args))[: batch.witnesses].any():
             testimony.kills.add(mutant.name)
 
 

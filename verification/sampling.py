@@ -43,17 +43,21 @@ def contrasts(separation: Array, deviation: Array) -> Array:
 
 
 def contrast_radius(weights: Array, sample: Sample, alpha: float) -> Array:
-    """Bernstein radius of each contrast's mean; every deviation raised by its own uncertainty."""
-    level = np.log(2 * len(weights) / alpha)
+    """Bernstein radius of each contrast's mean; every deviation raised by its own uncertainty.
+
+    alpha is shared by both sides of every contrast and by every deviation.
+    """
+    level = np.log((2 * len(weights) + np.shape(sample.mean)[0]) / alpha)
     span = np.zeros_like(sample.mean) if sample.span is None else sample.span * np.ones_like(sample.mean)
     deviation = np.sqrt(sample.variance) + span * np.sqrt(2 * level / (sample.n - 1))
     spread = np.sqrt(2 * level * np.sum((weights * deviation) ** 2, axis=1) / sample.n)
     return np.asarray(spread + np.max(np.abs(weights) * span, axis=1) * level / (3 * sample.n))
 
 
-def contrast_excess(weights: Array, sample: Sample, value: Array, alpha: float) -> Array:
+def contrast_excess(weights: Array, sample: Sample, value: Array, error: Array, alpha: float) -> Array:
     """How far each contrast of (sample mean - value) lies outside its radius; positive is a violation."""
-    gap = np.abs(np.sum(weights * (sample.mean - value), axis=1))
+    with np.errstate(invalid="ignore"):  # what overflows is left to the comparison case by case
+        gap = np.abs(np.sum(weights * (sample.mean - value), axis=1)) - np.sum(np.abs(weights) * error, axis=1)
     return np.asarray(gap - contrast_radius(weights, sample, alpha))
 
 
