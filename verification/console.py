@@ -93,6 +93,8 @@ def users_fault(error: BaseException) -> str | None:
         ("verification.run", ("SelectionError", "BadInput")),
         ("verification.report.schema", ("ResultsError",)),
         ("verification.report.math", ("MathError",)),
+        ("verification.vae.data", ("DataError",)),
+        ("verification.vae.store", ("FixtureError",)),
     ):
         loaded = sys.modules.get(module)
         if loaded is not None and isinstance(error, tuple(getattr(loaded, name, ()) for name in names)):
