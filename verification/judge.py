@@ -271,7 +271,8 @@ def _hear_sample(testimony: Testimony, oracle: Callable[..., Any], value: _Value
         ),
     )
     sample = ev.draw(claim, oracle, batch, n, "look", ctx)
-    weights = sampling.contrasts([s for _, s in apart], np.sqrt(pilot.variance)) if apart else np.empty(0)
+    steps = np.asarray([s for _, s in apart])
+    weights = sampling.contrasts(steps, np.sqrt(pilot.variance)) if apart else steps
     _record(testimony, ev.sampled_excess(claim, shipped, sample, weights, alpha, value.args), batch, Grade.SAMPLED)
     for mutant in value.mutants:
         planted = value.planted(mutant)

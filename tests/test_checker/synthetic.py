@@ -161,6 +161,18 @@ def wrong_by(gap: float, where: Callable[[Array], Any] = lambda x: np.ones(len(x
     return lambda x: np.asarray(linear(x)) + gap * np.asarray(where(x))
 
 
+def only_one(x: Array) -> Array:
+    return np.asarray(x[:, 0] == -0.5)
+
+
+def last_shape(x: Array) -> Array:
+    return np.full(len(x), x.shape[-1] == 2)
+
+
+def agreeing() -> tuple[Oracle, Oracle]:
+    return answering("a"), answering("b")
+
+
 def breaking(error: Exception | None = None) -> Callable[..., Any]:
     def formula(*_: Any, **__: Any) -> Any:
         raise error or RuntimeError("no answer")
