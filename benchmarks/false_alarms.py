@@ -2,7 +2,7 @@
 
     python benchmarks/false_alarms.py --seeds 300 --jobs 2
 
-Cases and samples of every seed are new; exact answers on literal witnesses do not depend on the seed and are asked once.
+Cases and samples of every seed are new; exact answers on literal witnesses do not depend on it and are asked once.
 """
 
 from __future__ import annotations

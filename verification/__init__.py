@@ -56,10 +56,14 @@ def verify(*select: str, tier: str = "default", seed: int = 0, jobs: int | None 
     >>> verify("hoffman.eq11.mean", tier="fast", jobs=1)["hoffman.eq11.mean"]["verdict"]
     'supported'
     """
-    from verification.run import run
+    from verification.run import forget, run
     from verification.run import select as choose
 
-    return Report(run(choose(select), tier=tier, seed=seed, jobs=jobs, figures=not select, **options))
+    report = Report(run(choose(select), tier=tier, seed=seed, jobs=jobs, figures=not select, **options))
+    if options.get("out") is not None:
+        report.save(options["out"])
+        forget(Path(options["out"]))
+    return report
 
 
 def check(claim: Claim, *, tier: str = "default", seed: int = 0) -> dict[str, Any]:

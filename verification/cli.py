@@ -92,7 +92,7 @@ def verify(
     if not 0 < false_alarm < 1:
         raise Refusal(f"--false-alarm is a probability between 0 and 1, not {false_alarm:g}.")
     from verification.report import schema, write_all
-    from verification.run import run
+    from verification.run import forget, run
 
     before = schema.load(baseline) if baseline is not None else None
     claims = _selected(select)
@@ -131,6 +131,7 @@ def verify(
     found["run"]["command"] = shlex.join(["betavae", *_arguments])
     results = schema.of(found)
     write_all(results, out)
+    forget(out)
     if junit is not None:
         from verification.report.junit import render
 

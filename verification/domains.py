@@ -32,6 +32,9 @@ class Batch:
     def size(self) -> int:
         return len(next(iter(self.args.values())))
 
+    def only_witnesses(self) -> Batch:
+        return Batch(self.label, self.head(), self.witnesses)
+
     def head(self) -> dict[str, Array]:
         return {name: value[: self.witnesses] for name, value in self.args.items()}
 
@@ -474,7 +477,14 @@ OPTIMAL_WEIGHTS_BELOW_ZERO = Domain(
     "weights exactly optimal, beta < 0",
     tuple({**case, "beta": -case["beta"]} for case in OPTIMAL_WEIGHTS.witnesses),
 )
-ONE_DENSITY = Domain("one component", ({"log_q": [0.75], "beta": 0.4}, {"log_q": [-1.25], "beta": 0.7}))
+ONE_DENSITY = Domain(
+    "one component, or one of several that has all the density",
+    (
+        {"log_q": [0.75], "beta": 0.4},
+        {"log_q": [-1.25], "beta": 0.7},
+        {"log_q": [-2000.0, 0.75, -2000.0], "beta": 0.4},
+    ),
+)
 
 DENSITIES = Domain(
     "densities q_n(z) at a point",
@@ -650,7 +660,11 @@ def _vectors(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
 
 RESPONSIBILITY_VECTORS = Domain(
     "posteriors over n at a point",
-    ({"log_phi": np.log([0.2, 0.8]).tolist()}, {"log_phi": np.log([0.1, 0.2, 0.3, 0.4]).tolist()}),
+    (
+        {"log_phi": np.log([0.2, 0.8]).tolist()},
+        {"log_phi": np.log([0.1, 0.2, 0.3, 0.4]).tolist()},
+        {"log_phi": [0.0]},
+    ),
     _vectors,
 )
 

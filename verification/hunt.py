@@ -3,8 +3,10 @@ shows them."""
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -161,7 +163,7 @@ def describe(
     """The counterexample as data for the report."""
     at = " ".join(f"{name}={str(plain(value)).replace(' ', '')}" for name, value in case.items())
     record: dict[str, Any] = {"args": {name: plain(value) for name, value in case.items()}}
-    record["command"] = f"betavae show {claim.id} --at '{at}'"
+    record["command"] = f"betavae show {_address(claim)} --at '{at}'"
     record["by"] = ev.oracle_name(exact) if exact else "the formula itself"
     record["confirmed_by"] = [ev.oracle_name(o) for o in others if _refutes(claim, o, case, ctx)]
     if exact is not None:
@@ -170,6 +172,16 @@ def describe(
         record["truth"] = seen["oracles"][record["by"]].get("value")
         record["radius"] = seen["oracles"][record["by"]].get("radius")
     return record
+
+
+def _address(claim: Claim) -> str:
+    """How the command line finds the claim: by id, or by file and id where it does not ship with the package."""
+    module = sys.modules.get(claim.shipped.__module__)
+    if claim.source.document != "own" or module is None or not getattr(module, "__file__", None):
+        return claim.id
+    path = Path(str(module.__file__))
+    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    return f"'{shown}::{claim.id}'"
 
 
 def plain(value: Any) -> Any:

@@ -9,6 +9,7 @@ import json
 import os
 import platform
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -17,7 +18,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from functools import cache
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from verification.hunt import examine as examine_case
 from verification.judge import Testimony, Verdict, judge
 
 SCHEMA = 1
+UNFINISHED = "unfinished.jsonl"
 PACKAGES = (
     "numpy",
     "scipy",
@@ -97,13 +99,14 @@ def load_file(path: Path) -> list[Claim]:
 
 
 def select(patterns: Sequence[str] = ()) -> list[Claim]:
-    """Claims by id, glob, document, equation number or path of a file; all of them for no pattern."""
+    """Claims by id, glob, document, equation number or path of a file (``file.py::id``); all of them for no pattern."""
     if not patterns:
         return list(registry().values())
     chosen: dict[str, Claim] = {}
     for pattern in patterns:
-        if pattern.endswith(".py"):
-            found = load_file(Path(pattern))
+        path, _, claim_id = pattern.partition("::")
+        if path.endswith(".py"):
+            found = [c for c in load_file(Path(path)) if not claim_id or fnmatchcase(c.id, claim_id)]
         else:
             found = [c for c in registry().values() if answers_to(c, pattern)]
         if not found:
@@ -159,7 +162,6 @@ def run(
     finally:
         store.close()
     ordered = [records[c.id] for c in claims]
-    store.clear()
     return {
         "schema": SCHEMA,
         "run": provenance(tier, seed, device, false_alarm, time.perf_counter() - started, claims),
@@ -178,14 +180,18 @@ def _judged(todo: list[Claim], context: Context, broken: dict[str, str], jobs: i
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     global _context, _broken, _todo
     _context, _broken, _todo = context, broken, {c.id: c for c in todo}
-    with ProcessPoolExecutor(jobs, mp_context=get_context("fork"), initializer=_one_thread) as pool:
-        waiting = [pool.submit(_judged_in_worker, claim.id) for claim in todo]
-        try:
-            for future in as_completed(waiting):
-                yield future.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("fork"), initializer=_in_worker)
+    others = set(active_children())
+    try:
+        for future in as_completed([pool.submit(_judged_in_worker, claim.id) for claim in todo]):
+            yield future.result()
+    except BaseException:
+        # A worker in the middle of a claim would keep the interrupted command waiting for it.
+        for worker in set(active_children()) - others:
+            worker.kill()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 _context: Context
@@ -193,7 +199,9 @@ _broken: dict[str, str]
 _todo: dict[str, Claim]
 
 
-def _one_thread() -> None:
+def _in_worker() -> None:
+    """One thread each; Ctrl-C, which a terminal sends to every process, is the parent's to answer."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)
 
@@ -425,7 +433,7 @@ class _Store:
     """Finished claims of an interrupted run, one JSON line each, valid for the same code and options only."""
 
     def __init__(self, folder: Path | None, key: str) -> None:
-        self.path = None if folder is None else folder / "unfinished.jsonl"
+        self.path = None if folder is None else folder / UNFINISHED
         self.records: dict[str, Any] = {}
         self.file = None
         if self.path is None:
@@ -454,9 +462,10 @@ class _Store:
         if self.file is not None:
             self.file.close()
 
-    def clear(self) -> None:
-        if self.path is not None:
-            self.path.unlink(missing_ok=True)
+
+def forget(folder: Path) -> None:
+    """Drop what an interrupted run would resume from: to be called once the results are written."""
+    (folder / UNFINISHED).unlink(missing_ok=True)
 
 
 def _json_line(line: str) -> Any:

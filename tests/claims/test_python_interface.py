@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from verification import check, verify
 from verification.run import run, select
 
@@ -36,10 +38,8 @@ def test_an_interrupted_run_keeps_what_it_finished_and_resumes(tmp_path):
         if len(seen) == 2:
             raise KeyboardInterrupt
 
-    try:
+    with pytest.raises(KeyboardInterrupt):
         run(chosen, tier="fast", jobs=1, device="cpu", out=tmp_path, progress=interrupt, figures=False)
-    except KeyboardInterrupt:
-        pass
     judged = []
     run(
         chosen,

@@ -15,6 +15,7 @@ MODULES = (
     "hoffman.section_4_1",
     "hoffman.section_5",
     "sharper",
+    "sampling",
 )
 
 
