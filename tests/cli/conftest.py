@@ -115,6 +115,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
         SelectionError=SelectionError,
         BadInput=BadInput,
     )
+    module.forget = lambda folder: None
     monkeypatch.setitem(sys.modules, "verification.run", module)
     return fake
 

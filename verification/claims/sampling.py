@@ -148,7 +148,7 @@ closed = Claim(
     envelope.log_mass,
     dict(coverage=coverage.closed_upper, polynomials=polynomials.closed_upper),
     UNDER_PRIOR,
-    (plus_log_N, shifted(0.7), shifted(0.01)),
+    (plus_log_N, shifted(2.0), shifted(0.7), shifted(0.01)),
     latex=r"E \leq \min\left(1,\ N^{\beta-1}\sum_n D_n\right)",
     tight="sharper.envelope.clusters",
     printed=False,
@@ -173,7 +173,7 @@ above = Claim(
     parts.proposal_log_density,
     dict(matrices=matrices.log_tilt, multiprecision=multiprecision.log_tilt),
     PROPOSED_AT_POINT,
-    (at(z=double), shifted(-0.7), shifted(-0.01)),
+    (at(z=double), shifted(-2.0), shifted(-0.7), shifted(-0.01)),
     latex=r"q(z)^{1-\beta} p(z)^\beta \leq e(z)",
     tight="sharper.proposal.tight",
     arithmetics=_FLOATS,
@@ -199,7 +199,7 @@ accepted_lower = Claim(
     parts.accepted_lower,
     _LOG_C,
     SAMPLED_AGGREGATE,
-    (plus_log_N, shifted(0.7), shifted(0.4)),
+    (plus_log_N, shifted(2.0), shifted(0.7), shifted(0.4)),
     arithmetics=_FLOATS,
     printed=False,
 )
@@ -211,7 +211,7 @@ accepted_upper = Claim(
     parts.accepted_upper,
     _LOG_C,
     SAMPLED_AGGREGATE,
-    (at(Sigma=square), shifted(-0.7), shifted(-0.4)),
+    (at(Sigma=square), shifted(-2.0), shifted(-0.7), shifted(-0.4)),
     arithmetics=_FLOATS,
     printed=False,
 )
@@ -267,7 +267,7 @@ interval_lower = Claim(
     parts.interval_lower,
     _LOG_C,
     SAMPLED_AGGREGATE,
-    (plus_log_N, shifted(0.7), shifted(0.4)),
+    (plus_log_N, shifted(2.0), shifted(0.7), shifted(0.4)),
     arithmetics=_FLOATS,
     printed=False,
 )
@@ -279,7 +279,7 @@ interval_upper = Claim(
     parts.interval_upper,
     _LOG_C,
     SAMPLED_AGGREGATE,
-    (at(Sigma=square), shifted(-0.7), shifted(-0.4)),
+    (at(Sigma=square), shifted(-2.0), shifted(-0.7), shifted(-0.4)),
     arithmetics=_FLOATS,
     printed=False,
 )
@@ -291,7 +291,7 @@ ratio_lower = Claim(
     parts.mean_ratio_lower,
     _LOG_C,
     SAMPLED_AGGREGATE,
-    (plus_log_N, shifted(0.7), shifted(0.4)),
+    (plus_log_N, shifted(2.0), shifted(0.7), shifted(0.4)),
     arithmetics=_FLOATS,
     printed=False,
 )
@@ -303,7 +303,7 @@ ratio_upper = Claim(
     parts.mean_ratio_upper,
     _LOG_C,
     SAMPLED_AGGREGATE,
-    (at(Sigma=square), shifted(-0.7), shifted(-0.4)),
+    (at(Sigma=square), shifted(-2.0), shifted(-0.7), shifted(-0.4)),
     arithmetics=_FLOATS,
     printed=False,
 )
