@@ -30,9 +30,8 @@ def test_a_gap_of_1_01_radii_refutes():
 
 
 def test_balls_forgive_nothing():
-    tiny = 1e-30
     assert s.ruling(s.exact("a"), s.exact("b")) == SUPPORTED
-    assert s.ruling(s.exact("a", lambda x: s.linear(x) + tiny), s.exact("b")) == REFUTED
+    assert s.ruling(s.exact("a", lambda x: s.linear(x) * (1 + as_balls(1e-30))), s.exact("b")) == REFUTED
 
 
 def test_the_excess_is_what_lies_beyond_the_radius():
