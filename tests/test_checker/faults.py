@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from . import test_broken as broken
+from . import test_calibration as calibration
 from . import test_conditions as conditions
 from . import test_judge as judge
 from . import test_measured as measured
@@ -141,6 +142,10 @@ SAMPLED = (
           "sampling:radius", "ndtri(alpha / 2)", "ndtri(alpha)"),
     fault("alpha ignored", sampled.test_alpha_follows_the_budget_asked_for,
           "sampling:radius", "ndtri(alpha / 2)", "ndtri(5e-11)"),
+    fault("radii a fifth too short", calibration.test_the_normal_radius_alarms_as_often_as_it_says,
+          "sampling:radius", "np.asarray(spread * -ndtri", "np.asarray(0.8 * spread * -ndtri"),
+    fault("radii a fifth too long", calibration.test_the_judge_alarms_as_often_as_its_slot_says,
+          "sampling:radius", "np.asarray(spread * -ndtri", "np.asarray(1.2 * spread * -ndtri"),
     fault("no slots", seeds.test_the_slot_is_the_same_for_one_claim_and_for_all,
           "evidence:Context.slot", "self.false_alarm / self.SLOTS", "self.false_alarm / len(self.claims)"),
     fault("Bernstein's range forgotten", sampled.test_bernsteins_radius_to_the_digit,
