@@ -206,7 +206,11 @@ class _Values:
             right = self.shipped()[self.witness_rows].shape
             return out if out.shape == right and np.all(np.isfinite(middle(out))) else None
 
-        return self._once(f"mutant {mutant.name}", value) if self.batch.witnesses else None
+        if not self.batch.witnesses:
+            return None
+        # witnesses do not depend on the seed, but what is given may have been asked together with draws
+        seed = self.ctx.seed if self.claim.given else None
+        return self.ctx.remember(("planted", self.claim, self.batch.label, mutant, seed), value)
 
     def _once(self, name: str, make: Callable[[], Any]) -> Any:
         if name not in self.shown:

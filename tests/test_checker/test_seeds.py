@@ -181,6 +181,31 @@ def test_an_oracle_is_asked_once_for_formula_and_mistakes():
     assert len(calls) == 2  # one for each shape
 
 
+def test_a_mistake_is_planted_once_for_a_bound_and_its_companions_witnesses():
+    planted = []
+
+    def plant(formula):
+        planted.append(formula)
+        return lambda x: formula(x=x) - 0.5
+
+    mistakes = Mutant("lower", plant), shifted(9.0)
+    above = s.answering("a", s.wrong_by(1.0)), s.answering("b", s.wrong_by(1.0))
+    tight = s.claim(*s.agreeing(), id="tight", domain=s.line(), mutants=mistakes)
+    bound = s.claim(*above, relation=AT_MOST, domain=s.line(), mutants=mistakes, tight="tight")
+    context = s.context(bound, tight)
+    assert [judge(one, context).verdict for one in (bound, tight)] == [SUPPORTED, SUPPORTED]
+    assert len(planted) == 2  # once in the bound, once in the companion
+
+
+def test_mistakes_of_one_name_do_not_share_values():
+    names = Mutant("one name", lambda f: lambda x: f(x=x) + 1), Mutant("one name", lambda f: lambda x: f(x=x))
+    second = s.heard(s.claim(mutants=names[1:]))
+    context = s.context(s.claim())
+    told = s.claim(mutants=names[:1])
+    assert judge(told, context).verdict == SUPPORTED and second.verdict != SUPPORTED
+    assert judge(replace(told, mutants=names[1:]), context).verdict != SUPPORTED
+
+
 def test_a_record_names_what_it_rests_on():
     one = s.claim(s.answering("a"), s.answering("b", error=np.inf))
     record = record_of(s.heard(one), None, 0.0)
