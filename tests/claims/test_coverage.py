@@ -13,6 +13,7 @@ import verification
 from verification.claim import REFUTED, SUPPORTED
 from verification.evidence import TIERS, Context, method
 from verification.judge import judge
+from verification.report import math
 from verification.run import coverage, registry, select
 
 CLAIMS = registry()
@@ -79,3 +80,8 @@ def test_a_selection_takes_ids_globs_and_equation_numbers(pattern, found):
 
 def test_an_equation_number_selects_no_other_equation():
     assert {c.source.equation for c in select(["(1)"])} == {"(1)"}
+
+
+@pytest.mark.parametrize("claim", [c for c in CLAIMS.values() if c.latex], ids=lambda c: c.id)
+def test_the_report_can_set_every_formula(claim):
+    math.check(claim.latex)

@@ -120,7 +120,7 @@ exists = Claim(
     dict(coverage=coverage.exists, polynomials=polynomials.exists),
     COVARIANCES,
     (at(beta=one_minus), at(beta=negated), at(Sigma=inverse), at(beta=half)),
-    latex=r"\int q^{1-\beta}p^\beta < \infty \iff c(u) > 0 \text{ for all } u \neq 0",
+    latex=r"\int q^{1-\beta}p^\beta < \infty \text{ exactly where } c(u) > 0 \text{ for all } u \neq 0",
     arithmetics=_FLOATS,
     unit="yes or no",
     printed=False,
