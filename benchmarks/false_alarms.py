@@ -14,6 +14,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from verification.claim import Claim
 from verification.evidence import TIERS, Context
@@ -27,7 +28,15 @@ _settled: dict[str, Verdict] = {}
 def depends_on_seed(claim: Claim) -> bool:
     """Whether a seed can change the verdict: through draws of cases, samples of an oracle or a sampler, or training."""
     sampled = any(getattr(oracle, "sampled", False) for oracle in claim.oracles.values())
+    companion = registry().get(claim.tight or "")
+    if companion is not None and depends_on_seed(companion):
+        return True
     return claim.domain.draw is not None or sampled or claim.relation.name in ("distribution", "empirical")
+
+
+def any_seed(key: tuple[Any, ...]) -> bool:
+    """Whether an answer was remembered under no seed: mistaken samplers, and all that is said of literal witnesses."""
+    return key[0] == "draws" or (len(key) in (5, 6) and key[4] is None)
 
 
 def one_seed(seed: int) -> tuple[int, list[str], int]:
@@ -42,8 +51,8 @@ def one_seed(seed: int) -> tuple[int, list[str], int]:
             _settled[claim.id] = verdict
         if not verdict.expected:
             bad.append(f"{claim.id}: {verdict.verdict}, {verdict.reason}")
-    # keys of answers on witnesses hold no seed; the rest belongs to this seed and is dropped
-    _answers.update({k: v for k, v in context.answers.items() if k[0] == "draws" or (len(k) == 6 and k[4] is None)})
+    # what belongs to this seed is dropped
+    _answers.update({key: value for key, value in context.answers.items() if any_seed(key)})
     return seed, bad, len(claims)
 
 
@@ -61,6 +70,7 @@ def main() -> None:
             print(f"{done} seeds, {judged} verdicts, {len(unexpected)} unexpected", flush=True)
     record = {
         "seeds": options.seeds,
+        "claims": len(registry()),
         "verdicts": judged,
         "unexpected": unexpected,
         "seconds": round(time.perf_counter() - started, 1),

@@ -181,6 +181,17 @@ def test_an_oracle_is_asked_once_for_formula_and_mistakes():
     assert len(calls) == 2  # one for each shape
 
 
+def test_the_formula_runs_once_in_balls():
+    calls = []
+
+    def counting(x):
+        calls.append(x.dtype)
+        return s.linear(x)
+
+    assert s.ruling(shipped=counting, mutants=(Mutant("other", lambda _: lambda x: s.linear(x) + 1),)) == SUPPORTED
+    assert calls.count(np.dtype(object)) == 2  # one for each shape
+
+
 def test_a_mistake_is_planted_once_for_a_bound_and_its_companions_witnesses():
     planted = []
 
