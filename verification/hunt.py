@@ -38,7 +38,10 @@ def counterexample(verdict: Verdict, ctx: Context) -> dict[str, Any] | None:
     exact = next((o for o in judges if _refutes(claim, o, case, ctx)), None)
     if exact is not None and ctx.tier.hunt:
         case = shrink(case, lambda c: _valid(claim, c) and _refutes(claim, exact, c, ctx))
-    return describe(claim, case, exact, [o for o in judges if o is not exact], ctx)
+    record = describe(claim, case, exact, [o for o in judges if o is not exact], ctx)
+    if exact is None and (seen_by := [t.oracle for t in verdict.testimonies if t.heard and t.violations]):
+        record["by"], *record["confirmed_by"] = seen_by
+    return record
 
 
 def shrink(case: Case, violates: Callable[[Case], bool], seconds: float = SECONDS) -> Case:

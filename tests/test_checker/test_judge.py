@@ -39,6 +39,44 @@ def test_the_excess_is_what_lies_beyond_the_radius():
     assert s.testimony(verdict, "a").largest == pytest.approx(0.375, rel=1e-8)  # radii of balls keep 30 bits
 
 
+def both(x):
+    return np.stack([s.linear(x), x.sum(-1)], axis=-1)
+
+
+def test_a_violation_in_the_last_entry_of_a_vector_refutes():
+    def off(gap):
+        return [s.answering(m, lambda x: both(x) + np.array([0, gap]) * s.only_one(x)[:, None]) for m in "ab"]
+
+    for gap, verdict in ((0.99e-3, SUPPORTED), (1.01e-3, REFUTED)):
+        heard = s.heard(s.claim(*off(gap), shipped=both, mutants=(at(x=negated),)))
+        assert heard.verdict == verdict and s.testimony(heard, "a").cases == len(s.WITNESSES) + 2 * s.TIER.draws
+        assert len(s.testimony(heard, "a").violations) == (verdict == REFUTED)
+
+
+def test_a_radius_of_zero_is_a_radius():
+    assert (
+        s.ruling(
+            *(s.answering(m, lambda x: 2.0 * x.sum(-1), error=0) for m in "ab"),
+            shipped=lambda x: 2 * x.sum(-1),
+            domain=s.line(),
+        )
+        == SUPPORTED
+    )
+
+
+def test_what_a_bound_leaves_is_told_in_nats():
+    for relation, gap, jump in ((AT_MOST, 0.25, 9.0), (AT_LEAST, -0.25, -9.0)):
+        loose = [s.answering(m, s.wrong_by(gap)) for m in "ab"]
+        verdict = s.heard(s.claim(*loose, relation=relation, mutants=(shifted(jump),)))
+        assert np.concatenate(s.testimony(verdict, "a").slacks) == pytest.approx(0.25)
+
+
+def test_resolution_is_in_nats_on_either_scale():
+    told = [s.answering(m, lambda x: np.exp(s.linear(x)), error=1e-3, link="exp") for m in "ab"]
+    verdict = s.heard(s.claim(*told, domain=s.line(), mutants=(shifted(9.0),)))
+    assert s.testimony(verdict, "a").radii[0] == pytest.approx(1e-3 / np.exp([3.0, 0.0, 5.0]))
+
+
 def test_one_bad_case_of_fifty_is_enough():
     xs = tuple({"x": [v]} for v in np.linspace(-2, 3, 50))
     bad = s.wrong_by(0.01, lambda x: np.arange(len(x)) == 37)
