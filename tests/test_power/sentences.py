@@ -1,0 +1,249 @@
+"""What no claim says: bad arguments and the sentence that each is told, and how blocks, rounds and partitions go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+from flint import arb
+
+from theory import aggregate, arrays, confidence, elbo, envelope, existence, gaussian, mixture, validation
+from theory import implicit_prior as r
+
+I2 = np.eye(2)
+MU = np.zeros((3, 2))
+EYES = np.stack([I2, I2, I2])
+BAD = np.stack([I2, I2, np.diag([1.0, -2.1e-4])])
+WIDE = np.diag([1.0, 0.5])
+NO_COVARIANCE = (
+    "Sigma[2] is not positive definite (smallest eigenvalue -2.1e-04); "
+    "pass a covariance, or exp(logvar) on the diagonal for log-variances."
+)
+NEARLY = [[[0.5, 0.0], [0.0, 0.25]], [[0.24, 0.0], [0.0, 0.5]]]
+AMPLY = [[[4.0, 0.0], [0.0, 0.25]], [[0.24, 0.0], [0.0, 4.0]], [[0.2, 0.0], [0.0, 0.2]]]
+KINDS: dict[str, Callable[[Any], Any]] = {"numpy": np.array, "torch": torch.tensor, "balls": np.frompyfunc(arb, 1, 1)}
+
+
+def _holds(name: str, value: str, interval: str) -> str:
+    return f"{name} = {value} is outside {interval}, where the formula holds."
+
+
+def _two(beta: float) -> Any:
+    return np.array([0.5, beta, 0.5])
+
+
+CALLS: list[tuple[Callable[..., Any], tuple[Any, ...], str]] = [
+    *((gaussian.entropy, (convert(BAD),), NO_COVARIANCE) for convert in KINDS.values()),
+    (
+        gaussian.entropy,
+        (np.array([[I2, [[2, 0.5], [0, 2]]]]),),
+        "Sigma[0, 1] is not symmetric (entries differ by 5.0e-01); pass (Sigma + Sigma.T) / 2.",
+    ),
+    (gaussian.kl_to_prior, ([0.0, np.nan], I2), "mu[1] is nan; every entry must be a finite number."),
+    (gaussian.entropy, ([[np.inf]],), "Sigma[0, 0] is inf; every entry must be a finite number."),
+    (r.log_jensen_integrand, ([0.0], [np.inf], 0.5), "log_phi[0] is inf; every entry must be a finite number."),
+    (r.log_jensen_integrand, ([0.0], [np.nan], 0.5), "log_phi[0] is nan; every entry must be a finite number."),
+    (gaussian.entropy, (1.0,), "Sigma has shape (); it must end in the axes (k, k)."),
+    (gaussian.kl_to_prior, (np.zeros(3), I2), "Sigma has shape (2, 2), where k = 2, but mu has k = 3."),
+    (gaussian.kl_to_prior, (np.zeros((4, 2)), EYES), "the leading axes do not broadcast: mu (4,), Sigma (3,)."),
+    *((r.lower_bound_kl, (MU, EYES, _two(b)), _holds("beta[1]", f"{b:g}", "[0, 1]")) for b in (1.5, -0.5)),
+    *((r.lower_bound_power_mean, (MU, EYES, _two(b)), _holds("beta[1]", f"{b:g}", "[0, 1)")) for b in (1.0, 1.5, -0.5)),
+    *(
+        (r.log_component_integral, (convert(MU[:2]), convert(np.stack([I2, WIDE])), beta), sentence)
+        for convert in KINDS.values()
+        for beta, sentence in (
+            (
+                2.5,
+                "beta = 2.5 is outside the domain of Sigma[1]: beta I + (1 - beta) Sigma^-1 is not positive definite "
+                "(times Sigma its smallest eigenvalue is -2.5e-01), so the integral diverges.",
+            ),
+            (
+                2.0,
+                "beta = 2 is outside the domain of Sigma[1]: beta I + (1 - beta) Sigma^-1 is not positive definite "
+                "(times Sigma its smallest eigenvalue is 0.0e+00), so the integral diverges.",
+            ),
+        )
+    ),
+    (
+        r.log_component_integral,
+        ([0.0], [[0.25]], 1.5),
+        "beta = 1.5 is outside the domain of Sigma: beta I + (1 - beta) Sigma^-1 is not positive definite "
+        "(times Sigma its smallest eigenvalue is -1.2e-01), so the integral diverges.",
+    ),
+    (
+        r.log_normalizer_estimate,
+        (np.zeros((2, 2, 1)), [[[[1.0]], [[1.0]]], [[[1.0]], [[0.5]]]], [0.5, 2.5]),
+        "beta = 2.5 is outside the domain of Sigma[1, 1]: beta I + (1 - beta) Sigma^-1 is not positive definite "
+        "(times Sigma its smallest eigenvalue is -2.5e-01), so the integral diverges.",
+    ),
+    *(
+        (gaussian.renyi, (MU[0], I2, MU[0], I2, a), _holds("alpha", f"{a:g}", "(0, 1) and (1, inf)"))
+        for a in (0.0, -0.5, 1.0)
+    ),
+    (
+        gaussian.renyi,
+        (MU[0], I2, MU[0], I2 / 4, 2.0),
+        "alpha = 2 is too large for Sigma0: (1 - alpha) Sigma0 + alpha Sigma1 is not positive definite "
+        "(smallest eigenvalue -5.0e-01), so the divergence is infinite.",
+    ),
+    *((elbo.posterior_covariance, (I2, v), _holds("noise", f"{v:g}", "(0, inf)")) for v in (0.0, -1.0)),
+    *((confidence.betting_interval, ([0.5], a), _holds("alpha", f"{a:g}", "(0, 1)")) for a in (0.0, 1.0, 1.5, -0.5)),
+    *((confidence.betting_interval, ([0.5, x], 0.1), _holds("x[1]", f"{x:g}", "[0, 1]")) for x in (-0.5, 1.5)),
+    (
+        envelope.sample,
+        (np.random.default_rng(0), MU[:1], EYES[:1], 0.5, 0),
+        "size = 0 asks for no draws; pass at least 1.",
+    ),
+    *(
+        (
+            existence.exists,
+            ([case, case], [0.5, 1.7]),
+            "whether r exists is undecided for Sigma[1]: minimise tail_curvature over directions.",
+        )
+        for case in (NEARLY, AMPLY)
+    ),
+]
+ALLOWED: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+    *((r.lower_bound_kl, (MU, EYES, b)) for b in (0.0, 1.0)),
+    (r.lower_bound_power_mean, (MU, EYES, 0.0)),
+    (gaussian.renyi, (MU[0], I2, MU[0], I2, 2.0)),
+    (gaussian.renyi, (MU[0], I2, MU[0], I2, 1.5)),
+    (confidence.betting_interval, ([0.0, 1.0], 0.1)),
+    (envelope.sample, (np.random.default_rng(0), MU[:1], EYES[:1], 0.5, 1)),
+    (validation.check_noise, (np.array([1e-9, 0.5]),)),
+    (validation.check_numbers, ("log_p", np.array([-np.inf, 0.0]))),
+    (gaussian.entropy, (I2 + np.array([[0.0, 1e-5], [0.0, 0.0]]),)),
+    (gaussian.entropy, (2 * I2 + np.array([[0.0, 1.9e-5], [0.0, 0.0]]),)),
+    (gaussian.entropy, (1e9 * (2 * I2 + np.array([[0.0, 1.9e-5], [0.0, 0.0]])),)),
+]
+FORBIDDEN: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+    (gaussian.entropy, (2 * I2 + np.array([[0.0, 2.001e-5], [0.0, 0.0]]),)),
+    (gaussian.entropy, (1e-9 * (2 * I2 + np.array([[0.0, 2.1e-5], [0.0, 0.0]])),)),
+    (r.log_component_integral, ([0.0], [[0.5]], 2 + 1e-9)),
+    (r.log_component_integral, ([0.0], [[2.0]], -1 - 1e-9)),
+]
+
+
+def _says(call: Callable[..., Any], arguments: tuple[Any, ...], sentence: str) -> bool:
+    try:
+        call(*arguments)
+    except ValueError as error:
+        return str(error) == sentence
+    return False
+
+
+def _accepts(call: Callable[..., Any], arguments: tuple[Any, ...]) -> bool:
+    call(*arguments)
+    return True
+
+
+def _refuses(call: Callable[..., Any], arguments: tuple[Any, ...]) -> bool:
+    try:
+        call(*arguments)
+    except ValueError:
+        return True
+    return False
+
+
+def partitions() -> bool:
+    """1, 4, 16, 64, 256 clusters as far as they are fewer than N, then N; each point once."""
+    sizes = {
+        1: [1, 1],
+        4: [1, 4],
+        5: [1, 4, 5],
+        17: [1, 4, 16, 17],
+        65: [1, 4, 16, 64, 65],
+        257: [1, 4, 16, 64, 256, 257],
+    }
+    for N, told in sizes.items():
+        split = envelope.split(np.random.default_rng(0).normal(size=(N, 3)))
+        if [sum(map(len, groups)) for groups in split] != told:
+            return False
+        if any(sorted(np.concatenate([m.ravel() for m in groups])) != list(range(N)) for groups in split):
+            return False
+    return True
+
+
+def principal_axis() -> bool:
+    """Halves are cut across the axis of largest spread, in whatever order the points come."""
+    along, across = np.array([1.0, 1.0, 1.0]), np.array([1.0, -1.0, 0.0])
+    mu = np.array([x * along + y * across for y in (-0.1, 0.1) for x in (-30.0, -10.0, 10.0, 30.0)])
+    (members,) = envelope.split(mu + 1000 * across)[1]
+    return sorted(map(sorted, members.tolist())) == [[0, 4], [1, 5], [2, 6], [3, 7]]
+
+
+def blocks() -> bool:
+    """No block holds more than 2^21 numbers, unless one row does; together they are everything once."""
+    for size, each, most in ((5000, 2**10, 2**11), (3, 2**22, 1)):
+        cuts = mixture._blocks(size, each)
+        rows = np.concatenate([np.arange(size)[cut] for cut in cuts])
+        if max(len(np.arange(size)[cut]) for cut in cuts) != most or rows.tolist() != list(range(size)):
+            return False
+    return True
+
+
+def one_term() -> bool:
+    """A mixture of one term is a Gaussian, and draws from it."""
+    one = mixture.Mixture(np.zeros(1), np.array([[1.0, 2.0]]), 1e-12 * I2[None])
+    return bool(np.allclose(one.sample(np.random.default_rng(0), 3), [1.0, 2.0], atol=1e-4))
+
+
+def weights_of_one() -> bool:
+    """Rounding makes no weight exceed one, and where q = p all proposals are accepted, none twice."""
+    mu, Sigma = np.array([[0.3, -1.7]]), np.array([[[0.7, 0.2], [0.2, 0.9]]])
+    _, w = envelope.Envelope(mu, Sigma, np.float64(0.3)).propose(np.random.default_rng(0), 1000)
+    used, replayed = np.random.default_rng(0), np.random.default_rng(0)
+    args = (np.zeros((1, 2)), I2[None], np.float64(0.5))
+    z, share = envelope.sample(used, *args, 3)
+    envelope.Envelope(*args).propose(replayed, 3)
+    replayed.random(3)
+    return bool(w.max() == 1 and share == 1 and z.shape == (3, 2) and used.random() == replayed.random())
+
+
+def narrow() -> bool:
+    """4,000 draws leave less than 0.05 nats between the limits of log C, at an acceptance of nine tenths."""
+    mu, Sigma = np.array([[-1.5], [1.5]]), np.array([[[0.2]], [[0.4]]])
+    draws = np.random.default_rng(0)
+    lower, upper, acceptance = confidence.log_normalizer_interval(draws, mu, Sigma, 0.75, 4000, 1e-6)
+    return bool(lower < upper < lower + 0.05 and 0.88 < acceptance < 0.91)
+
+
+def beside_a_bad_case() -> bool:
+    """A matrix without a factor leaves NaN in its own place and the others' factors right."""
+    good = np.array([[2.0, 0.5], [0.5, 1.0]])
+    stack = np.stack([good, np.diag([1.0, -1.0]), 3 * good])
+    for convert in (np.array, torch.tensor):
+        L = np.asarray(arrays.cholesky(convert(stack)))
+        if not np.allclose(L[::2] @ L[::2].mT, stack[::2], rtol=1e-13) or not np.isnan(L[1]).any():
+            return False
+    return True
+
+
+def nothing_counts_nothing() -> bool:
+    """Zero probabilities count nothing, in every arithmetic."""
+    entropies = [float(aggregate.responsibility_entropy(kind([-np.inf, 0.0]))) for kind in KINDS.values()]
+    return entropies == [0, 0, 0]
+
+
+def sides_at_the_border() -> bool:
+    """Where a quadratic only touches zero nothing is promised, and nothing is left undecided."""
+    touching = [[[0.5, 0.0], [0.0, 0.25]], [[0.25, 0.0], [0.0, 1.0]]]
+    on_the_line = [existence.exists([[[variance]]], beta) for variance, beta in ((2.0, -1.0), (0.5, 2.0))]
+    return not any(on_the_line) and not existence.exists(touching, 2.0)
+
+
+CHECKS: dict[str, Callable[[], bool]] = {
+    **{f"told {i}: {sentence}": partial(_says, call, args, sentence) for i, (call, args, sentence) in enumerate(CALLS)},
+    **{f"allowed {i}": partial(_accepts, *case) for i, case in enumerate(ALLOWED)},
+    **{f"forbidden {i}": partial(_refuses, *case) for i, case in enumerate(FORBIDDEN)},
+    **{
+        check.__name__: check
+        for check in (
+            partitions, principal_axis, blocks, one_term, weights_of_one, narrow, beside_a_bad_case,
+            nothing_counts_nothing, sides_at_the_border,
+        )
+    },
+}  # fmt: skip

@@ -1,0 +1,149 @@
+"""No public function of `theory` stands outside the claims: each is run by one that is supported, in all it offers."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+import pytest
+from power_sites import ROOT, modules
+
+from verification import evidence as ev
+from verification.arithmetic import in_balls, in_float64, in_torch
+from verification.balls import working_precision
+from verification.claim import BALL, FLOAT64, SUPPORTED, TORCH, Claim
+from verification.evidence import TIERS, Context
+from verification.run import registry
+
+# Draws come from NumPy's generators, limits from bisection in floats, and a question is answered by yes or no.
+FLOATS_ONLY = (
+    "confidence", "mixture", "envelope.Envelope", "envelope.sample", "existence.exists", "printed.parts",
+    "printed.sharper.draws", "validation.check_level", "validation.check_size", "validation.check_unit_interval",
+)  # fmt: skip
+# Objects have words of their own, and factors without square roots.
+OFFERED = {"objects": {BALL}, "arrays.cholesky": {FLOAT64, TORCH}, "arrays.whiten": {FLOAT64, TORCH}}
+# Told when nothing is computed; and a word that no formula needs yet.
+NO_FORMULA = {"validation.at", "validation.validated", "arrays.sqrt"}
+AXES = {"k", "N", "K", "D", "n"}
+
+
+@dataclass
+class Seen:
+    """In which arithmetics a function was run, and the largest size of each of its axes."""
+
+    arithmetics: set[str] = field(default_factory=set)
+    sizes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+
+def public_functions() -> dict[Any, tuple[str, FunctionType, dict[str, str]]]:
+    """Code -> name, function, the axes of its arguments."""
+    found = {}
+    for module in modules():
+        short = module.__name__.removeprefix("theory.")
+        for name, thing in vars(module).items():
+            if name.startswith("_") or getattr(thing, "__module__", "") != module.__name__:
+                continue
+            for label, function in _functions(name, thing):
+                plain = inspect.unwrap(function)
+                found[plain.__code__] = f"{short}.{label}", plain, _axes(function)
+    return found
+
+
+def _functions(name: str, thing: Any) -> Iterator[tuple[str, FunctionType]]:
+    if isinstance(thing, FunctionType):
+        yield name, thing
+    elif inspect.isclass(thing):
+        for method, function in vars(thing).items():
+            if isinstance(function, FunctionType) and not method.startswith("_"):
+                yield f"{name}.{method}", function
+
+
+def _axes(function: FunctionType) -> dict[str, str]:
+    closure = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+    return dict(closure["axes"].cell_contents) if "axes" in closure else {}
+
+
+@contextmanager
+def _watching(arithmetic: str, seen: dict[Any, Seen], known: dict[Any, Any]) -> Iterator[None]:
+    def profile(frame: Any, event: str, _: Any) -> None:
+        code = frame.f_code
+        if event != "call" or not code.co_filename.startswith(str(ROOT)) or code not in known:
+            return
+        seen[code].arithmetics.add(arithmetic)
+        for name, own in known[code][2].items():
+            letters = own.split()
+            shape = np.shape(frame.f_locals[name])
+            for letter, size in zip(letters, shape[len(shape) - len(letters) :], strict=True):
+                seen[code].sizes[letter] = max(seen[code].sizes[letter], size)
+
+    before = sys.getprofile()
+    sys.setprofile(profile)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)
+
+
+def _run(claim: Claim, context: Context, seen: dict[Any, Seen], known: dict[Any, Any]) -> None:
+    runs: dict[str, Callable[..., Any]] = {FLOAT64: in_float64, TORCH: in_torch, BALL: _in_balls}
+    for batch in claim.domain.batches(context.seed, 0):
+        args = ev.complete(claim, batch, context)
+        if claim.relation.name == "distribution":
+            args = {**args, "rng": np.random.default_rng(0), "size": 10}
+            with _watching(FLOAT64, seen, known):
+                ev.call_formula(claim, claim.shipped, args)
+            continue
+        for arithmetic in claim.arithmetics:
+            with _watching(arithmetic, seen, known):
+                runs[arithmetic](claim.shipped, args)
+
+
+def _in_balls(formula: Callable[..., Any], args: dict[str, Any]) -> Any:
+    with working_precision(ev.BITS):
+        return ev.call(formula, in_balls(args))
+
+
+@pytest.fixture(scope="module")
+def coverage() -> tuple[dict[Any, Seen], dict[Any, Any]]:
+    known, seen = public_functions(), defaultdict(Seen)
+    context = Context(registry(), tier=TIERS["fast"])
+    for claim in registry().values():
+        if claim.expected == SUPPORTED and not claim.needs:
+            _run(claim, context, seen, known)
+    return seen, known
+
+
+def _offered(name: str) -> set[str]:
+    if name.startswith(FLOATS_ONLY):
+        return {FLOAT64}
+    return OFFERED.get(name, OFFERED.get(name.split(".")[0], {FLOAT64, TORCH, BALL}))
+
+
+def test_every_public_function_is_run_by_a_supported_claim_in_every_arithmetic(
+    coverage: tuple[dict[Any, Seen], dict[Any, Any]],
+) -> None:
+    seen, known = coverage
+    missing = {
+        name: sorted(_offered(name) - seen[code].arithmetics)
+        for code, (name, _, _) in known.items()
+        if name not in NO_FORMULA and _offered(name) - seen[code].arithmetics
+    }
+    assert missing == {}
+
+
+def test_every_axis_is_longer_than_one_somewhere(coverage: tuple[dict[Any, Seen], dict[Any, Any]]) -> None:
+    seen, known = coverage
+    short = {
+        f"{name}: {letter}"
+        for code, (name, _, axes) in known.items()
+        for letter in AXES & set(" ".join(axes.values()).split())
+        if seen[code].sizes[letter] < 2
+    }
+    assert short == set()
