@@ -36,6 +36,7 @@ def survivors() -> set[str]:
             return {key for key, check in pool.map(_catcher, sites, chunksize=4) if check is None}
 
 
+@pytest.mark.slow
 def test_every_check_holds_where_no_slip_is_planted() -> None:
     assert suite().failing == []
 
