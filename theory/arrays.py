@@ -189,7 +189,7 @@ def cholesky(A: Array) -> Array:
     except np.linalg.LinAlgError:  # NumPy gives up the whole batch for one bad case
         with np.errstate(all="ignore"):
             L, d = objects.ldl(A)
-            return L * np.sqrt(d)[..., None, :]
+            return L * np.sqrt(np.where(d > 0, d, np.nan))[..., None, :]
 
 
 def _triangular(L: Array, B: Array, upper: bool) -> Array:

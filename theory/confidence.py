@@ -40,7 +40,8 @@ def betting_interval(x: Array, alpha: Array) -> tuple[Array, Array]:
     True
     """
     draws = as_float(x)
-    wealth = np.broadcast_to(log(2 / as_float(alpha)), draws.shape[:-1])
+    wealth = log(2 / as_float(alpha))
+    draws = np.broadcast_to(draws, np.broadcast_shapes(draws.shape[:-1], wealth.shape) + draws.shape[-1:])
     return _lower_limit(draws, wealth), 1 - _lower_limit(1 - draws, wealth)
 
 
