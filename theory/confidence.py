@@ -20,6 +20,7 @@ def _lower_limit(x: Array, wealth: Array) -> Array:
     """The least mean that the bets do not refute, rounded down, by bisection."""
     kept = x.mean(-1)
     refuted = np.zeros_like(kept)
+    kept = np.where(_log_wealth(x, refuted) < wealth, refuted, kept)  # a limit of 0 is no business of bisection's
     while ((refuted < (middle := (refuted + kept) / 2)) & (middle < kept)).any():
         too_low = _log_wealth(x, middle) >= wealth
         refuted, kept = np.where(too_low, middle, refuted), np.where(too_low, kept, middle)

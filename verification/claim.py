@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from verification.domains import Domain
+    from verification.domain import Domain
     from verification.mutants import Mutant
     from verification.relations import Relation
 

@@ -13,7 +13,7 @@ from verification import sampling
 from verification.arithmetic import call, in_balls, in_float64, parameters
 from verification.balls import as_balls, is_finite, middle, radius, working_precision
 from verification.claim import BALL, Claim
-from verification.domains import Batch
+from verification.domain import Batch
 from verification.estimate import Estimate, Sample
 from verification.oracles import NotApplicable
 from verification.relations import Comparison, truth_as_balls

@@ -14,7 +14,7 @@ import numpy as np
 from verification import evidence as ev
 from verification.balls import middle, radius
 from verification.claim import Claim
-from verification.domains import Batch, as_numbers, shape_label
+from verification.domain import Batch, as_numbers, shape_label
 from verification.evidence import Broken, Context
 from verification.judge import Verdict, _value, _violated
 from verification.oracles import NotApplicable

@@ -13,7 +13,7 @@ from verification import sampling
 from verification.arithmetic import disagreement, has_torch, in_float32, in_float64, in_torch
 from verification.balls import middle
 from verification.claim import BALL, FLOAT64, INCONCLUSIVE, REFUTED, SUPPORTED, TORCH, Claim
-from verification.domains import Batch
+from verification.domain import Batch
 from verification.estimate import Estimate, Grade
 from verification.evidence import Broken, Context
 from verification.mutants import Mutant

@@ -58,7 +58,7 @@ def test_a_users_wrong_formula_is_refuted_with_a_counterexample(tmp_path):
     path = tmp_path / "mine.py"
     path.write_text(
         "from verification.claim import OWN, Claim\n"
-        "from verification.domains import ONE_GAUSSIAN\n"
+        "from verification.domains.gaussians import ONE_GAUSSIAN\n"
         "from verification.oracles import balls, quadrature\n"
         "from verification.relations.equals import EQUALS\n"
         "from theory.arrays import log_det, squared_norm, trace\n"

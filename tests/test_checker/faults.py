@@ -53,11 +53,11 @@ CASES = (
     fault("only the first ten cases looked at", judge.test_one_bad_case_of_fifty_is_enough,
           "judge:_record", "np.flatnonzero(bad)", "np.flatnonzero(bad[:10])"),
     fault("draws skipped", judge.test_a_violation_among_the_draws_alone_refutes,
-          "domains:_batches", "domain.draw is not None and draws", "False"),
+          "domain:_batches", "domain.draw is not None and draws", "False"),
     fault("witnesses skipped", judge.test_a_violation_on_a_witness_alone_refutes,
-          "domains:_batches", "for case in domain.witnesses:", "for case in ():"),
+          "domain:_batches", "for case in domain.witnesses:", "for case in ():"),
     fault("invalid draws kept", seeds.test_draws_outside_the_domain_are_left_out,
-          "domains:_batches", "value[valid]", "value"),
+          "domain:_batches", "value[valid]", "value"),
     fault("shapes that nobody covers forgiven", judge.test_a_shape_that_no_oracle_covers_keeps_support_away,
           "judge:_uncovered", "if batch.label not in covered", "if False"),
 )  # fmt: skip
@@ -172,9 +172,9 @@ SAMPLED = (
 
 STREAMS = (
     fault("cases ignore the seed", seeds.test_cases_depend_on_the_seed_and_the_domains_name,
-          "domains:_batches", "[seed, zlib", "[0, zlib"),
+          "domain:_batches", "[seed, zlib", "[0, zlib"),
     fault("cases ignore the domain", seeds.test_cases_depend_on_the_seed_and_the_domains_name,
-          "domains:_batches", "domain.name.encode()", "b''"),
+          "domain:_batches", "domain.name.encode()", "b''"),
     fault("samples ignore the seed", seeds.test_samples_depend_on_the_seed_the_oracle_and_the_domain_only,
           "evidence:Context.rng", "[self.seed, *", "[0, *"),
     fault("samples depend on the claim", seeds.test_samples_depend_on_the_seed_the_oracle_and_the_domain_only,

@@ -13,7 +13,7 @@ import numpy as np
 
 from verification.balls import as_balls
 from verification.claim import BALL, FLOAT64, OWN, Claim
-from verification.domains import Domain
+from verification.domain import Domain
 from verification.estimate import Estimate, Grade, Sample
 from verification.evidence import Context, Tier
 from verification.judge import Testimony, Verdict, judge

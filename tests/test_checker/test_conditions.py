@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from verification.claim import INCONCLUSIVE, REFUTED, SUPPORTED
-from verification.domains import Border
+from verification.domain import Border
 from verification.estimate import Estimate, Grade
 from verification.mutants import at, negated, shifted
 from verification.relations.at_most import AT_LEAST, AT_MOST

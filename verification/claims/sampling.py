@@ -4,8 +4,9 @@ from theory import envelope, existence
 from theory.printed import hoffman as printed
 from theory.printed import parts
 from verification.claim import FLOAT64, HOFFMAN, Claim
-from verification.domains import AGGREGATE, LINEAR_DECODER, SAMPLED_AGGREGATE
-from verification.domains_sampling import (
+from verification.domains.decoders import LINEAR_DECODER
+from verification.domains.gaussians import AGGREGATE, SAMPLED_AGGREGATE
+from verification.domains.proposals import (
     BOUNDED_DRAWS,
     CLUSTERED,
     COIN_FLIPS,

@@ -3,12 +3,12 @@
 from theory import envelope, gaussian, implicit_prior
 from theory.printed import sharper
 from verification.claim import FLOAT64, HOFFMAN, Claim
-from verification.domains import (
+from verification.domains.finite import IMPORTANCE
+from verification.domains.gaussians import (
     AGGREGATE,
     ENVELOPED,
     EQUAL_POSTERIORS,
     EQUAL_TO_PRIOR,
-    IMPORTANCE,
     ONE_GAUSSIAN,
     SAMPLED_AGGREGATE,
     SEPARATED,

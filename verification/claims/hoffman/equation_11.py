@@ -3,7 +3,7 @@
 from theory import implicit_prior
 from theory.printed import hoffman as printed
 from verification.claim import HOFFMAN, Claim
-from verification.domains import AGGREGATE, ANY_BETA, ONE_GAUSSIAN
+from verification.domains.gaussians import AGGREGATE, ANY_BETA, ONE_GAUSSIAN
 from verification.mutants import at, first_only, half, inverse, negated, one_minus, scaled, shifted, square, zero
 from verification.oracles import (
     autodiff,

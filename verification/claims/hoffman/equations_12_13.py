@@ -3,7 +3,7 @@
 from theory import implicit_prior
 from theory.printed import hoffman as printed
 from verification.claim import HOFFMAN, REFUTED, Claim
-from verification.domains import AGGREGATE, EQUAL_DETERMINANTS, ONE_GAUSSIAN_LINE, ORDER_GAUSSIAN, SHRINKING
+from verification.domains.gaussians import AGGREGATE, EQUAL_DETERMINANTS, ONE_GAUSSIAN_LINE, ORDER_GAUSSIAN, SHRINKING
 from verification.mutants import at, half, inverse, one_minus, plus_log_N, scaled, shifted, square, zero
 from verification.oracles import balls, coefficients, enclosures, matrices, multiprecision, quadrature, slopes, tensors
 from verification.relations.equals import EQUALS

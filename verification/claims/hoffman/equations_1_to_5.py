@@ -6,24 +6,24 @@ from typing import Any
 from theory import aggregate, elbo, finite, gaussian, information
 from theory.printed import hoffman as printed
 from verification.claim import HOFFMAN, REFUTED, Claim
-from verification.domains import (
-    AGGREGATE,
-    AGGREGATE_AT_POINT,
-    AGGREGATE_LINE,
+from verification.domains.decoders import (
     DECODED_AGGREGATE,
     EXACT_POSTERIOR,
-    FINITE,
-    FINITE_FLAT,
     IGNORED_DECODER,
     LINEAR_DECODER,
     LINEAR_DECODER_ABOVE_ONE,
+)
+from verification.domains.finite import FINITE, FINITE_FLAT, RESPONSIBILITY_VECTORS
+from verification.domains.gaussians import (
+    AGGREGATE,
+    AGGREGATE_LINE,
     ONE_GAUSSIAN,
     POINT_GAUSSIAN,
-    RESPONSIBILITY_VECTORS,
     SEPARATED_LINE,
     SHRINKING,
     TWO_GAUSSIANS,
 )
+from verification.domains.points import AGGREGATE_AT_POINT
 from verification.mutants import (
     at,
     double,

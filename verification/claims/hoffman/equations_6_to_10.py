@@ -3,24 +3,24 @@
 from theory import implicit_prior
 from theory.printed import hoffman as printed
 from verification.claim import HOFFMAN, REFUTED, Claim
-from verification.domains import (
-    AGGREGATE_AT_POINT,
+from verification.domains.finite import AT_ONE, ONE_RESPONSIBLE, RESPONSIBILITIES_AND_BETA
+from verification.domains.gaussians import (
     AGGREGATE_LINE,
     AGGREGATE_WITH_WEIGHTS,
-    AT_ONE,
-    DENSITIES,
     EQUAL_POSTERIORS,
     EQUAL_WEIGHTS,
+    SEPARATED_LINE,
+    SHRINKING,
+)
+from verification.domains.points import (
+    AGGREGATE_AT_POINT,
+    DENSITIES,
     MINUS_ONE,
     MIXTURE_TERMS,
     MIXTURE_TERMS_BELOW_ZERO,
     ONE_DENSITY,
-    ONE_RESPONSIBLE,
     OPTIMAL_WEIGHTS,
     OPTIMAL_WEIGHTS_BELOW_ZERO,
-    RESPONSIBILITIES_AND_BETA,
-    SEPARATED_LINE,
-    SHRINKING,
 )
 from verification.mutants import (
     at,

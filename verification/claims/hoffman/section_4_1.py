@@ -3,13 +3,12 @@
 from theory import implicit_prior
 from theory.printed import hoffman as printed
 from verification.claim import HOFFMAN, REFUTED, Claim
-from verification.domains import (
+from verification.domains.decoders import EXACT_POSTERIOR, LINEAR_DECODER
+from verification.domains.gaussians import (
     AGGREGATE,
     DEGENERATE,
     EQUAL_DETERMINANTS,
-    EXACT_POSTERIOR,
     FLAT_DECODER,
-    LINEAR_DECODER,
     SHRINKING_EQUALLY,
     SHRINKING_EQUALLY_CLOSE,
 )

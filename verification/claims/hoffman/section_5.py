@@ -1,7 +1,7 @@
 """Section 5 and the sentences about training: measured on beta-VAEs trained on real handwritten digits."""
 
 from verification.claim import FLOAT64, HOFFMAN, Claim
-from verification.domains import TRAINED
+from verification.domains.finite import TRAINED
 from verification.mutants import absent, reversed_effect
 from verification.relations.empirical import Empirical
 from verification.vae import evidence as measured

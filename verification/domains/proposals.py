@@ -7,16 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from verification.domains import (
-    AGGREGATE,
-    AGGREGATE_AT_POINT,
-    EQUAL_POSTERIORS,
-    Case,
-    Domain,
-    aggregates,
-    covariances,
-    one,
-)
+from verification.domain import Case, Domain
+from verification.domains.gaussians import AGGREGATE, EQUAL_POSTERIORS, aggregates, covariances, one
+from verification.domains.points import AGGREGATE_AT_POINT
 
 Array = np.ndarray[Any, Any]
 

@@ -1,0 +1,137 @@
+"""A named domain: literal witnesses on which mistakes must be caught, and seeded draws that look for violations.
+
+Every array has one leading axis of cases. Cases depend on the seed and the domain's name alone, so claims share them.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from verification.balls import as_balls, working_precision
+
+Array = np.ndarray[Any, Any]
+Case = Mapping[str, Any]
+Draw = Callable[[np.random.Generator, int], Iterator[dict[str, Array]]]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Cases of one shape: ``args`` by name, witnesses first."""
+
+    label: str
+    args: dict[str, Array]
+    witnesses: int
+
+    @property
+    def size(self) -> int:
+        return len(next(iter(self.args.values())))
+
+    def only_witnesses(self) -> Batch:
+        return Batch(self.label, self.head(), self.witnesses)
+
+    def head(self) -> dict[str, Array]:
+        return {name: value[: self.witnesses] for name, value in self.args.items()}
+
+
+@dataclass(frozen=True)
+class Border:
+    """Where validity ends: ``argument`` runs from a value inside to one outside; outside, the formula must raise
+    ``error``."""
+
+    argument: str
+    inside: float
+    outside: float
+    error: type[Exception] = ValueError
+
+
+@dataclass(frozen=True, eq=False)
+class Domain:
+    """Witnesses and draws of one kind of object, with the predicate that makes a case valid."""
+
+    name: str
+    witnesses: tuple[Case, ...]
+    draw: Draw | None = None
+    requires: Callable[..., Any] | None = None
+    border: Border | None = None
+
+    def batches(self, seed: int, draws: int) -> list[Batch]:
+        """All cases, grouped by shape: the same for the same seed, whatever else is run."""
+        return _batches(self, seed, draws)
+
+
+@cache
+def _batches(domain: Domain, seed: int, draws: int) -> list[Batch]:
+    groups: dict[Any, list[tuple[dict[str, Array], int]]] = {}
+    for case in domain.witnesses:
+        args = {name: as_numbers(value)[None] for name, value in case.items()}
+        groups.setdefault(_shapes(args), []).append((args, 1))
+    if domain.draw is not None and draws:
+        rng = np.random.default_rng([seed, zlib.crc32(domain.name.encode())])
+        for args in domain.draw(rng, draws):
+            groups.setdefault(_shapes(args), []).append((args, 0))
+    batches = []
+    for members in groups.values():
+        label = shape_label(members[0][0])
+        joined = {name: join([m[name] for m, _ in members]) for name in members[0][0]}
+        if domain.requires is not None:
+            valid = np.asarray(domain.requires(**joined))
+            witnesses = sum(w for _, w in members)
+            if not valid[:witnesses].all():
+                raise ValueError(
+                    f"domain {domain.name}: witness {int(np.argmin(valid))} of {label} is outside the domain"
+                )
+            joined = {name: value[valid] for name, value in joined.items()}
+        batches.append(Batch(label, joined, sum(w for _, w in members)))
+    return batches
+
+
+def _shapes(args: Mapping[str, Array]) -> Any:
+    return tuple(sorted((name, value.shape[1:]) for name, value in args.items()))
+
+
+def as_numbers(value: Any) -> Array:
+    """Floats, or balls where a witness is given in balls because no float says it exactly."""
+    array = np.asarray(value)
+    return array if array.dtype == object else array.astype(float)
+
+
+def join(parts: list[Array]) -> Array:
+    """Cases one after the other, all in balls where any is."""
+    balls = any(part.dtype == object for part in parts)
+    return np.concatenate([as_balls(part) for part in parts] if balls else parts)
+
+
+def exact_log(value: Any) -> Array:
+    """Logarithms of dyadic fractions as balls: probabilities that sum to one exactly."""
+    with working_precision(600):
+        return np.asarray(np.log(as_balls(np.asarray(value, float))), dtype=object)
+
+
+def shape_label(args: Mapping[str, Array]) -> str:
+    """The sub-domain in words: dimension k, number of posteriors N, states K, data dimension D."""
+    sizes: dict[str, int] = {}
+    if "mu0" in args:
+        sizes["k"] = args["mu0"].shape[-1]
+    elif "mu" in args:
+        sizes["k"] = args["mu"].shape[-1]
+        if args["mu"].ndim == 3:
+            sizes["N"] = args["mu"].shape[1]
+    elif "Sigma" in args:
+        sizes["k"] = args["Sigma"].shape[-1]
+        if args["Sigma"].ndim == 4:
+            sizes["N"] = args["Sigma"].shape[1]
+    if "log_p" in args:
+        sizes["K"] = args["log_p"].shape[-1]
+    if "log_q" in args:
+        sizes["N"] = args["log_q"].shape[1]
+    if "log_phi" in args:
+        sizes["N"] = args["log_phi"].shape[1]
+    if "x" in args:
+        sizes["D"] = args["x"].shape[-1]
+    return ", ".join(f"{name} = {size}" for name, size in sizes.items()) or "all"
