@@ -21,6 +21,7 @@ __all__ = [
     "gaussian",
     "implicit_prior",
     "information",
+    "joint",
     "mixture",
     "objects",
     "printed",
