@@ -9,8 +9,29 @@ from dataclasses import dataclass, field
 from verification.report import wording
 from verification.report.schema import Claim, Evidence, Figure, Results
 
-# The numbered equations of a source: one that no claim covers is shown as absent, not left out.
+# What a source displays, by number or, where it numbers nothing, by name in the order of its text: a place that no
+# claim covers is shown as absent, not left out.
 NUMBERED = {"hoffman": 13}
+NAMED = {
+    "infomax": (
+        "aggregate posterior",
+        "inverted posterior",
+        "conditional independence",
+        "beta-VAE objective",
+        "explaining away",
+        "desiderata",
+        "InfoMax objective",
+        *(f"KL chain, line {line}" for line in range(1, 6)),
+        "below the KL chain",
+        "InfoMax rewritten, line 1",
+        "InfoMax rewritten, line 2",
+        "I = H - H(X|Z)",
+        "bound on H[X|Z]",
+        "final bound",
+        "beta = 1/(1+lambda)",
+        "takeaways",
+    )
+}
 # So many supported rows of a group stay open; more are folded, because findings come first.
 OPEN_ROWS = 6
 # Where a claim stands that no source prints.
@@ -166,7 +187,9 @@ def of(results: Results) -> View:
     for document in dict.fromkeys(order):
         if document not in present:
             continue
-        claims = tuple(sorted((c for c in results.claims if c.document == document), key=lambda c: _place(c.equation)))
+        claims = tuple(
+            sorted((c for c in results.claims if c.document == document), key=lambda c: _order(document, c.equation))
+        )
         groups = tuple(
             Group(title, tuple(found))
             for title in (
@@ -249,14 +272,20 @@ def _place(equation: str) -> tuple[int, tuple[int, ...], str]:
     return (1 if numbers else 2, numbers, equation)
 
 
+def _order(document: str, equation: str) -> tuple[int, tuple[int, ...], str]:
+    """Named places as the source has them, everything else behind."""
+    named = NAMED.get(document, ())
+    return (-1, (named.index(equation),), "") if equation in named else _place(equation)
+
+
 def _equations(results: Results, document: str, claims: tuple[Claim, ...]) -> tuple[Equation, ...]:
     by_id = {claim.id: claim for claim in results.claims}
     listed = results.coverage.get(document, {})
     labels = dict.fromkeys(f"({n})" for n in range(1, NUMBERED.get(document, 0) + 1))
-    labels.update(dict.fromkeys(listed))
+    labels.update(dict.fromkeys([*NAMED.get(document, ()), *listed]))
     labels.update(dict.fromkeys(claim.equation or ELSEWHERE for claim in claims))
     found = []
-    for label in sorted(labels, key=_place):
+    for label in sorted(labels, key=lambda place: _order(document, place)):
         own = [claim for claim in claims if (claim.equation or ELSEWHERE) == label]
         named = [by_id[name] for name in listed.get(label, ()) if name in by_id]
         covering = {claim.id: claim for claim in [*named, *own]}
