@@ -22,6 +22,7 @@ __all__ = [
     "implicit_prior",
     "information",
     "joint",
+    "linear_gaussian",
     "mixture",
     "objects",
     "printed",

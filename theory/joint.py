@@ -267,48 +267,49 @@ def i_dec(log_prior: Array, log_dec: Array) -> Array:
 # --- z = (z1, z2) on a grid -------------------------------------------------------------------------------------------
 
 
-@validated(log_q="J K")
-def total_correlation(log_q: Array) -> Array:
+@validated(log_aggregate="J K")
+def total_correlation(log_aggregate: Array) -> Array:
     r"""TC, what the coordinates of z tell of each other, in nats; z = (z1, z2) on a grid.
 
-    .. math:: \mathrm{TC} = D(P(Z)\|P(Z_1)\,P(Z_2))
+    .. math:: \mathrm{TC} = D(P_{enc}(Z)\|P_{enc}(Z_1)\,P_{enc}(Z_2))
 
-    Shapes: log_q (..., J, K) -> (...). Source: Zheng, eq (21).
+    Shapes: log_aggregate (..., J, K) -> (...). Source: Zheng, eq (21).
 
     >>> import numpy as np
     >>> print(round(total_correlation([[-np.log(2), -np.inf], [-np.inf, -np.log(2)]]), 12))  # log 2
     0.69314718056
     """
-    return mutual_information(log_q)
+    return mutual_information(log_aggregate)
 
 
-@validated(log_q="J K", log_p="J K")
-def dimension_wise_kl(log_q: Array, log_p: Array) -> Array:
-    r"""The sum over coordinates of D(Q(Z_j) || P(Z_j)), in nats; z = (z1, z2) on a grid.
+@validated(log_aggregate="J K", log_prior="J K")
+def dimension_wise_kl(log_aggregate: Array, log_prior: Array) -> Array:
+    r"""The sum over coordinates of D(P_enc(Z_j) || P_0(Z_j)), in nats; z = (z1, z2) on a grid.
 
-    .. math:: \sum_j D(Q(Z_j)\|P(Z_j))
+    .. math:: \sum_j D(P_{enc}(Z_j)\|P_0(Z_j))
 
-    Shapes: log_q (..., J, K), log_p (..., J, K) -> (...). Source: Zheng, eq (21).
+    Shapes: log_aggregate (..., J, K), log_prior (..., J, K) -> (...). Source: Zheng, eq (21).
 
     >>> import numpy as np
     >>> flat = np.log(np.full((2, 2), 0.25))
     >>> print(round(dimension_wise_kl([[0.0, -np.inf], [-np.inf, -np.inf]], flat), 12))  # 2 log 2
     1.38629436112
     """
-    return kl(marginal_x(log_q), marginal_x(log_p)) + kl(marginal_z(log_q), marginal_z(log_p))
+    first = kl(marginal_x(log_aggregate), marginal_x(log_prior))
+    return first + kl(marginal_z(log_aggregate), marginal_z(log_prior))
 
 
-@validated(log_q="J K", log_p="J K")
-def prior_factorization(log_q: Array, log_p: Array) -> Array:
-    r"""What Q sees of the prior's own dependence, in nats; z = (z1, z2) on a grid; 0 for an independent prior.
+@validated(log_aggregate="J K", log_prior="J K")
+def prior_factorization(log_aggregate: Array, log_prior: Array) -> Array:
+    r"""What the aggregate sees of the prior's dependence, in nats; z = (z1, z2) on a grid; 0 for an independent prior.
 
-    .. math:: \mathbb{E}_Q\log\frac{P(z)}{P(z_1)\,P(z_2)}
+    .. math:: \mathbb{E}_{P_{enc}}\log\frac{P_0(z)}{P_0(z_1)\,P_0(z_2)}
 
-    Shapes: log_q (..., J, K), log_p (..., J, K) -> (...). Source: Zheng, eq (21).
+    Shapes: log_aggregate (..., J, K), log_prior (..., J, K) -> (...). Source: Zheng, eq (21).
 
     >>> import numpy as np
     >>> q, p = np.log([[0.5, 0.25], [0.125, 0.125]]), np.log([[0.375, 0.125], [0.125, 0.375]])
     >>> print(round(prior_factorization(q, p), 12))  # (5/8) log(3/2) + (3/8) log(1/2)
     -0.006514500142
     """
-    return _sum(log_q, inverted_posterior(log_p) - trailing(marginal_x(log_p), 1))
+    return _sum(log_aggregate, inverted_posterior(log_prior) - trailing(marginal_x(log_prior), 1))

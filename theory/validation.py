@@ -24,8 +24,8 @@ def validated(*checks: Check, **axes: str) -> Callable[[F], F]:
     """Decorate a formula: its array arguments come in one arithmetic, in shapes that fit, with values that can be.
 
     ``axes`` spells each array argument's own trailing axes (``mu="N k"``); the axes before them broadcast. An
-    argument of axes ``k k`` must be a covariance. Each of ``checks`` is called with the arguments that it names. A
-    formula that calls another does not check again.
+    argument of axes ``k k`` or ``D D`` must be a covariance. Each of ``checks`` is called with the arguments that it
+    names. A formula that calls another does not check again.
     """
 
     def decorate(formula: F) -> F:
@@ -43,7 +43,7 @@ def validated(*checks: Check, **axes: str) -> Callable[[F], F]:
             check_shapes({name: arguments[name] for name in axes}, axes)
             for name, own in axes.items():
                 check_numbers(name, arguments[name])
-                if own.endswith("k k"):
+                if own.endswith(("k k", "D D")):
                     check_covariance(name, arguments[name])
             for check in checks:
                 check(*(arguments[name] for name in names[check]))
@@ -88,7 +88,7 @@ def check_shapes(arrays: dict[str, Array], axes: dict[str, str]) -> None:
             raise ValueError(f"{name} has shape {shape}; it must end in the axes ({', '.join(letters)}).")
         leading[name] = shape[: len(shape) - len(letters)]
         for letter, size in zip(letters, shape[len(leading[name]) :], strict=True):
-            known, whose = sizes.setdefault(letter, (size, name))
+            known, whose = (int(letter), "it") if letter.isdigit() else sizes.setdefault(letter, (size, name))
             if size != known:
                 raise ValueError(
                     f"{name} has shape {shape}, where {letter} = {size}, but {whose} has {letter} = {known}."
