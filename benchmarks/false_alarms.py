@@ -67,7 +67,7 @@ def main() -> None:
         for done, (seed, bad, claims) in enumerate(pool.map(one_seed, range(1, options.seeds + 1)), 1):
             judged += claims
             unexpected += [{"seed": seed, "claim": line} for line in bad]
-            print(f"{done} seeds, {judged} verdicts, {len(unexpected)} unexpected", flush=True)
+            print(f"{done} seeds, {judged} verdicts, {len(unexpected)} unexpected", *bad, flush=True)
     record = {
         "seeds": options.seeds,
         "claims": len(registry()),

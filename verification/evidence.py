@@ -172,12 +172,13 @@ def check_shape(value: Any, shape: tuple[int, ...]) -> None:
 
 
 def ball_values(claim: Claim, formula: Callable[..., Any], args: dict[str, Array], spread: bool = True) -> Array:
-    """The formula on the relation's questions, in balls where it has a ball path."""
+    """The formula on the relation's questions, in balls; a float without a ball path is one of its stated accuracy."""
     with working_precision(bits(claim)):
         asked = claim.relation.expand(args) if spread else args
         if BALL in claim.arithmetics:
             return np.asarray(call_formula(claim, formula, in_balls(asked)), dtype=object)
-        return as_balls(in_float64(_named(claim, formula), asked))
+        value = np.asarray(in_float64(_named(claim, formula), asked), float)
+        return as_balls(value, claim.accuracy * np.maximum(1, np.abs(value)))
 
 
 def call_formula(claim: Claim, formula: Callable[..., Any], args: Mapping[str, Any]) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from verification.balls import as_balls
-from verification.claim import INCONCLUSIVE, REFUTED, SUPPORTED
+from verification.claim import BALL, FLOAT64, INCONCLUSIVE, REFUTED, SUPPORTED
 from verification.estimate import Estimate, Grade
 from verification.mutants import Mutant, at, negated, replaced, scaled, shifted
 from verification.oracles import NotApplicable
@@ -32,6 +32,17 @@ def test_a_gap_of_1_01_radii_refutes():
 def test_balls_forgive_nothing():
     assert s.ruling(s.exact("a"), s.exact("b")) == SUPPORTED
     assert s.ruling(s.exact("a", lambda x: s.linear(x) * (1 + as_balls(1e-30))), s.exact("b")) == REFUTED
+
+
+def test_a_float_without_balls_may_be_off_by_its_stated_accuracy_and_no_more():
+    for gap, verdict in ((0.9e-9, SUPPORTED), (1.1e-9, REFUTED)):
+
+        def rounded(x, gap=gap):
+            return s.linear(x) + gap * np.maximum(1, abs(s.linear(x)))
+
+        pair = s.exact("a"), s.exact("b")
+        assert s.ruling(*pair, shipped=rounded, arithmetics=(FLOAT64,), accuracy=1e-9) == verdict
+        assert s.ruling(*pair, shipped=rounded, arithmetics=(FLOAT64, BALL), accuracy=1e-9) == REFUTED
 
 
 def test_the_excess_is_what_lies_beyond_the_radius():
