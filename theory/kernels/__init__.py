@@ -1,0 +1,147 @@
+r"""Fast sums over all pairs of S samples and N Gaussian posteriors: log q, its information and its gradient.
+
+On NumPy arrays and torch tensors, float64 and float32, in memory O((N + S) d). Diagonal posteriors are given by their
+standard deviations ``sigma`` (N, k), others by Cholesky factors ``scale_tril`` (N, k, k).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from theory.arrays import Array, broadcast_to, stack
+from theory.kernels import dense
+from theory.kernels.checks import check_posteriors, check_scale_tril, check_sigma
+from theory.validation import validated
+
+
+def _cases(compute: Callable[..., tuple[Array, ...]], *args: tuple[Array, int]) -> tuple[Array, ...]:
+    """What is computed for each case of the leading axes, stacked; each argument with how many axes are its own."""
+    lead = np.broadcast_shapes(*(tuple(x.shape[: x.ndim - own]) for x, own in args))
+    if not lead:
+        return compute(*(x for x, _ in args))
+    wide = [broadcast_to(x, lead + tuple(x.shape[x.ndim - own :])) for x, own in args]
+    answers = zip(*(compute(*(x[case] for x in wide)) for case in np.ndindex(lead)), strict=True)
+    return tuple(stack(list(parts), 0).reshape(lead + tuple(parts[0].shape)) for parts in answers)
+
+
+def _diagonal(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
+    return dense.aggregate(dense.diagonal(z, mu, sigma), len(z), len(mu), mu)
+
+
+def _full(z: Array, mu: Array, scale_tril: Array) -> tuple[Array, Array]:
+    return dense.aggregate(dense.full(z, mu, scale_tril), len(z), len(mu), mu)
+
+
+def _each(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
+    columns = [_diagonal(*(x[:, j : j + 1] for x in (z, mu, sigma))) for j in range(mu.shape[1])]
+    log_q, G = zip(*columns, strict=True)
+    return stack(list(log_q), -1), stack(list(G), -1)
+
+
+@validated(check_posteriors, check_sigma, z="S k", mu="N k", sigma="N k")
+def joint(z: Array, mu: Array, sigma: Array) -> Array:
+    r"""log q(z), the log-density of the aggregate of N diagonal Gaussians at S points, in nats.
+
+    .. math:: \log q(z_s) = \log \sum_n N(z_s;\mu_n,\mathrm{diag}\,\sigma_n^2) - \log N
+
+    Shapes: z (..., S, k), mu (..., N, k), sigma (..., N, k) -> (..., S). ValueError: no posteriors, a sigma that is
+    not positive, a number that is not finite, shapes that do not fit. Source: Zheng, eq (24).
+
+    >>> print(joint([[0.0]], [[-1.0], [1.0]], [[1.0], [1.0]]).round(6))  # log N(1; 0, 1)
+    [-1.418939]
+    """
+    return joint_information(z, mu, sigma)[0]
+
+
+@validated(check_posteriors, check_sigma, z="S k", mu="N k", sigma="N k")
+def joint_information(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
+    r"""log q(z) and G(z), what z tells of which of the N posteriors it came from; in nats, G in [0, log N].
+
+    .. math:: G(z) = \sum_n \phi_n(z) \log(N\phi_n(z)) = \log N - H(\phi(z)), \qquad
+        \phi_n(z) = \frac{N(z;\mu_n,\sigma_n^2)}{\sum_m N(z;\mu_m,\sigma_m^2)}
+
+    Its mean over q is I(z; n). Shapes: z (..., S, k), mu (..., N, k), sigma (..., N, k) -> (..., S), (..., S).
+    ValueError: as `joint`.
+
+    >>> log_q, G = joint_information([[0.0]], [[-1.0], [1.0]], [[1.0], [1.0]])
+    >>> G.tolist()  # between two equal posteriors z tells nothing
+    [0.0]
+    """
+    log_q, G = _cases(_diagonal, (z, 2), (mu, 2), (sigma, 2))
+    return log_q, G
+
+
+@validated(check_posteriors, check_scale_tril, z="S k", mu="N k", scale_tril="N k j")
+def joint_full(z: Array, mu: Array, scale_tril: Array) -> Array:
+    r"""log q(z) of the aggregate of N Gaussians with covariances L_n L_n', at S points, in nats.
+
+    .. math:: \log q(z_s) = \log \sum_n N(z_s;\mu_n,L_nL_n^\top) - \log N
+
+    Shapes: z (..., S, k), mu (..., N, k), scale_tril (..., N, k, k) -> (..., S). ValueError: a scale_tril that is no
+    Cholesky factor, and as `joint`. Source: Zheng, eq (24).
+
+    >>> print(joint_full([[0.0]], [[-1.0], [1.0]], [[[1.0]], [[1.0]]]).round(6))  # log N(1; 0, 1)
+    [-1.418939]
+    """
+    return joint_information_full(z, mu, scale_tril)[0]
+
+
+@validated(check_posteriors, check_scale_tril, z="S k", mu="N k", scale_tril="N k j")
+def joint_information_full(z: Array, mu: Array, scale_tril: Array) -> tuple[Array, Array]:
+    r"""log q(z) and G(z) as `joint_information`, for N Gaussians with covariances L_n L_n'; in nats.
+
+    Shapes: z (..., S, k), mu (..., N, k), scale_tril (..., N, k, k) -> (..., S), (..., S). ValueError: as `joint_full`.
+
+    >>> log_q, G = joint_information_full([[0.0]], [[-1.0], [1.0]], [[[1.0]], [[1.0]]])
+    >>> G.tolist()
+    [0.0]
+    """
+    log_q, G = _cases(_full, (z, 2), (mu, 2), (scale_tril, 3))
+    return log_q, G
+
+
+@validated(check_posteriors, check_sigma, z="S k", mu="N k", sigma="N k")
+def each(z: Array, mu: Array, sigma: Array) -> Array:
+    r"""log q_j(z_j), the log-density of each latent dimension under its own aggregate, in nats.
+
+    .. math:: \log q_j(z_{sj}) = \log \sum_n N(z_{sj};\mu_{nj},\sigma_{nj}^2) - \log N
+
+    Shapes: z (..., S, k), mu (..., N, k), sigma (..., N, k) -> (..., S, k). ValueError: as `joint`.
+    Source: Zheng, eq (20).
+
+    >>> print(each([[0.0, 1.0]], [[-1.0, 1.0], [1.0, 1.0]], [[1.0, 1.0], [1.0, 1.0]]).round(6))
+    [[-1.418939 -0.918939]]
+    """
+    return each_information(z, mu, sigma)[0]
+
+
+@validated(check_posteriors, check_sigma, z="S k", mu="N k", sigma="N k")
+def each_information(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
+    r"""log q_j(z_j) and G_j(z_j), what each dimension alone tells of the posterior; in nats, G_j in [0, log N].
+
+    .. math:: G_j(z_j) = \log N - H(\phi_j), \qquad \phi_{jn} = \frac{N(z_j;\mu_{nj},\sigma_{nj}^2)}
+        {\sum_m N(z_j;\mu_{mj},\sigma_{mj}^2)}
+
+    Its mean over q_j is I(z_j; n). Shapes: z (..., S, k), mu (..., N, k), sigma (..., N, k) -> (..., S, k) twice.
+    ValueError: as `joint`.
+
+    >>> each_information([[0.0, 1.0]], [[-1.0, 1.0], [1.0, 1.0]], [[1.0, 1.0], [1.0, 1.0]])[1].tolist()
+    [[0.0, 0.0]]
+    """
+    log_q, G = _cases(_each, (z, 2), (mu, 2), (sigma, 2))
+    return log_q, G
+
+
+@validated(check_posteriors, check_sigma, z="S k", mu="N k", sigma="N k")
+def joint_and_each(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
+    """`joint` and `each` together, from one pass over the pairs.
+
+    Shapes: z (..., S, k), mu (..., N, k), sigma (..., N, k) -> (..., S), (..., S, k). ValueError: as `joint`.
+
+    >>> log_q, log_q_j = joint_and_each([[0.0, 1.0]], [[-1.0, 1.0]], [[1.0, 1.0]])
+    >>> bool(log_q == log_q_j.sum())  # one diagonal posterior: dimensions are independent
+    True
+    """
+    return joint(z, mu, sigma), each(z, mu, sigma)
