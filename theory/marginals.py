@@ -80,7 +80,7 @@ def error_bound(mu: Array, sigma: Array) -> Array:
     its part in the integral is at most the norm b_k = \|He_k\|_{r/k} under N(0, 1), so that the polynomial terms add
     up to B = r! [t^r] sum_{j >= 2} g(t)^j / (j (j - 1)) + b_r, g = sum_k b_k t^k / k!; and
     \|log q\| <= Lambda + u_n^2 / 2, Lambda = log N + max_n \|log(sigma_n sqrt(2 pi))\|. The second term is what lies
-    further than R sigmas from its posterior, the others are rounding, Z the largest distance from the mean of the means.
+    further than R sigmas from its posterior, the others are rounding; Z is the largest distance from the mean of means.
     Shapes: mu (..., N, d), sigma (..., N, d) -> (..., d). ValueError: sigma <= 0.
 
     >>> print(error_bound([[0.0], [0.0]], [[1.0], [1.0]]) < 3e-8)

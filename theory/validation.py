@@ -170,6 +170,22 @@ def check_level(alpha: Array) -> None:
     _check_interval("alpha", alpha, lambda a: (a > 0) & (a < 1), "(0, 1)")
 
 
+def check_stake(stake: Array) -> None:
+    """A stake that no draw in [0, 1] can turn into debt: -1 <= stake <= 1."""
+    _check_interval("stake", stake, lambda value: (value >= -1) & (value <= 1), "[-1, 1]")
+
+
+def check_posteriors(mu: Array) -> None:
+    """At least one posterior, of at least one dimension."""
+    if 0 in mu.shape[-2:]:
+        raise ValueError(f"mu has shape {tuple(mu.shape)}; pass at least one posterior of at least one dimension.")
+
+
+def check_scales(sigma: Array) -> None:
+    """Standard deviations: positive."""
+    _check_interval("sigma", sigma, lambda value: value > 0, "(0, inf)")
+
+
 def check_unit_interval(x: Array) -> None:
     """0 <= x <= 1."""
     _check_interval("x", x, lambda value: (value >= 0) & (value <= 1), "[0, 1]")
