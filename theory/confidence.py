@@ -113,6 +113,25 @@ def paired_interval(x: Array, alpha: Array) -> tuple[Array, Array]:
     return np.maximum(centre - reach, 0), np.minimum(centre + reach, 1)
 
 
+@validated(check_level, check_unit_interval, x="n", alpha="")
+def bernstein_interval(x: Array, alpha: Array) -> tuple[Array, Array]:
+    r"""An interval for the mean of independent draws in [0, 1], from their variance.
+
+    .. math:: \bar x \pm \left(\sqrt{\frac{2 V\ell}{n}} + \frac{7\ell}{3(n-1)}\right), \quad
+        V = \frac{1}{n-1}\sum_s(x_s-\bar x)^2, \quad \ell = \log\tfrac4\alpha
+
+    The draws need not have one law: the mean is that of theirs. Shapes: x (..., n), n >= 2, alpha (...) ->
+    (...), (...). ValueError: x outside [0, 1], alpha outside (0, 1).
+
+    >>> lower, upper = bernstein_interval([0.5] * 100, 0.05)
+    >>> round(float(lower), 3), round(float(upper), 3)
+    (0.397, 0.603)
+    """
+    n, level = x.shape[-1], log(4 / alpha)
+    reach = np.sqrt(2 * x.var(-1, ddof=1) * level / n) + 7 * level / (3 * (n - 1))
+    return np.maximum(x.mean(-1) - reach, 0), np.minimum(x.mean(-1) + reach, 1)
+
+
 @validated(check_unit_beta, check_level, check_size, mu="N k", Sigma="N k k", beta="", alpha="")
 def log_normalizer_interval(
     rng: np.random.Generator, mu: Array, Sigma: Array, beta: Array, size: int, alpha: Array

@@ -186,6 +186,20 @@ def check_scales(sigma: Array) -> None:
     _check_interval("sigma", sigma, lambda value: value > 0, "(0, inf)")
 
 
+def check_knots(knots: Array) -> None:
+    """Knots increase."""
+    if _unseen(knots):
+        return
+    values = as_float(knots)
+    bad = ~(np.diff(values) > 0)
+    if bad.any():
+        *case, k = _first(bad)
+        raise ValueError(
+            f"{at('knots', (*case, k + 1))} = {values[(*case, k + 1)]:.6g} is not above the knot before it; "
+            "pass increasing knots."
+        )
+
+
 def check_unit_interval(x: Array) -> None:
     """0 <= x <= 1."""
     _check_interval("x", x, lambda value: (value >= 0) & (value <= 1), "[0, 1]")
