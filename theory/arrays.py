@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from functools import reduce
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
@@ -99,6 +100,13 @@ def sqrt(x: Array) -> Array:
     """The square root."""
     with np.errstate(invalid="ignore"):
         return _home(x).sqrt(x)
+
+
+def normal_cdf(x: Array) -> Array:
+    """Phi(x), the distribution function of N(0, 1)."""
+    if is_tensor(x):
+        return sys.modules["torch"].special.ndtr(x)
+    return objects.normal_cdf(x) if is_object(x) else import_module("scipy.special").ndtr(x)
 
 
 def maximum(a: Array, b: Array) -> Array:

@@ -43,7 +43,7 @@ def _pairwise(ball: str, symbol: str) -> Any:
 
 
 broadcast_to, concatenate, stack = np.broadcast_to, np.concatenate, np.stack
-exp, log, sqrt = _each("exp"), _each("log"), _each("sqrt")
+exp, log, sqrt, _erfc = _each("exp"), _each("log"), _each("sqrt"), _each("erfc")
 maximum, minimum = _pairwise("max", "Max"), _pairwise("min", "Min")
 
 
@@ -60,6 +60,11 @@ def pi(like: Any) -> Any:
 def logsumexp(x: Array, axis: int) -> Any:
     """log sum exp; a ball's exponent does not overflow, so nothing is shifted."""
     return log(exp(x).sum(axis))
+
+
+def normal_cdf(x: Array) -> Array:
+    """erfc(-x / sqrt 2) / 2, the distribution function of N(0, 1)."""
+    return _erfc(-x / sqrt(promote(2, is_ball(x)))) / 2
 
 
 def ldl(A: Array) -> tuple[Array, Array]:
