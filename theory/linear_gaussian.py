@@ -166,7 +166,7 @@ def decoder_gap(A: Array, Sigma: Array, Sigma_x: Array, W: Array, noise: Array) 
     Shapes: A (..., k, D), Sigma (..., k, k), Sigma_x (..., D, D), W (..., D, k), noise = sigma^2 (...) -> (...).
     ValueError: noise <= 0, a Sigma that is no covariance. Source: Zheng, eq (31).
 
-    >>> float(decoder_gap([[1.0]], [[1.0]], [[1.0]], [[0.0]], 0.5))  # a decoder that ignores z: its slope 1/2 is missed
+    >>> print(round(float(decoder_gap([[1.0]], [[1.0]], [[1.0]], [[0.0]], 0.5)), 12))  # the slope 1/2 is missed
     0.5
     """
     left = inverted_covariance(A, Sigma, Sigma_x)

@@ -132,6 +132,10 @@ def shape_label(args: Mapping[str, Array]) -> str:
         sizes["N"] = args["log_q"].shape[1]
     if "log_phi" in args:
         sizes["N"] = args["log_phi"].shape[1]
+    if "log_aggregate" in args:
+        sizes["J"], sizes["K"] = args["log_aggregate"].shape[1:]
+    if "log_enc" in args:
+        sizes["M"], sizes["K"] = args["log_enc"].shape[1:]
     if "x" in args:
         sizes["D"] = args["x"].shape[-1]
     return ", ".join(f"{name} = {size}" for name, size in sizes.items()) or "all"
