@@ -98,7 +98,7 @@ def certify(
     std (N, d), cov or scale_tril (N, d, d). ValueError: posteriors that are none, alpha outside (0, 1), size < 1.
 
     >>> found = certify([[-10.0], [10.0]], std=[[1.0], [1.0]], size=1000, alpha=0.05)
-    >>> found.information.lower < np.log(2) <= found.information.upper  # they never overlap
+    >>> bool(found.information.lower < np.log(2) <= found.information.upper)  # they never overlap
     True
     """
     check_level(np.asarray(alpha))
@@ -146,7 +146,7 @@ def samples_needed(
     v and R are the variance and the range of the summands as a pilot finds them. ValueError: as `certify`; width <= 0.
 
     >>> samples_needed([[-10.0], [10.0]], 0.01, std=[[1.0], [1.0]])
-    1420
+    1426
     """
     if not width > 0:
         raise ValueError(f"width = {width:g} is not positive; pass the width that is wanted, in nats.")
