@@ -259,3 +259,25 @@ def check_finite_order(Sigma0: Array, Sigma1: Array, alpha: Array) -> None:
         )
 
     _check_blend(Sigma0, Sigma1, alpha, told)
+
+
+def check_lam(lam: Array) -> None:
+    """A weight of the information: above -1, where the beta-VAE's objective is still to be made small."""
+    _check_interval("lam", lam, lambda value: value > -1, "(-1, inf)")
+
+
+def check_positive_beta(beta: Array) -> None:
+    """beta > 0."""
+    _check_interval("beta", beta, lambda b: b > 0, "(0, inf)")
+
+
+def check_chances(p_a: Array, p_b: Array, p_effect: Array) -> None:
+    """Chances: 0 <= p <= 1."""
+    for name, p in (("p_a", p_a), ("p_b", p_b), ("p_effect", p_effect)):
+        _check_interval(name, p, lambda value: (value >= 0) & (value <= 1), "[0, 1]")
+
+
+def check_strengths(leak: Array, s_a: Array, s_b: Array) -> None:
+    """How surely each cause sets an effect off: 0 <= s <= 1."""
+    for name, s in (("leak", leak), ("s_a", s_a), ("s_b", s_b)):
+        _check_interval(name, s, lambda value: (value >= 0) & (value <= 1), "[0, 1]")

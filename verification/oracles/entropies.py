@@ -328,9 +328,9 @@ def both(p_a: Array, p_b: Array, p_effect: Array) -> Estimate:
 
 
 def log_odds_ratio(p_a: Array, p_b: Array, p_effect: Array) -> Estimate:
-    """log of P(1, 1 | seen) P(0, 0 | seen) / (P(1, 0 | seen) P(0, 1 | seen))."""
+    """log of P(a, b | seen) P(0, 0 | seen) / (P(a, 0 | seen) P(0, b | seen))."""
     log_p = np.log(_causes(p_a, p_b, p_effect))
-    value = log_p[:, 1, 1] + log_p[:, 0, 0] - log_p[:, 1, 0] - log_p[:, 0, 1]
+    value = log_p + log_p[:, :1, :1] - log_p[:, :, :1] - log_p[:, :1]
     return _estimate(value, np.abs(log_p).max((1, 2)))
 
 
