@@ -136,6 +136,14 @@ def shape_label(args: Mapping[str, Array]) -> str:
         sizes["J"], sizes["K"] = args["log_aggregate"].shape[1:]
     if "log_enc" in args:
         sizes["M"], sizes["K"] = args["log_enc"].shape[1:]
+    if "code" in args:
+        sizes["M"] = args["code"].shape[1]
+    if "log_enc1" in args:
+        sizes["M"], sizes["K"] = args["log_enc1"].shape[1:]
+    if "log_v1" in args:
+        sizes["I"], sizes["J"] = args["log_v1"].shape[1], args["log_v2"].shape[1]
+    if "p_a" in args:
+        sizes["I"], sizes["J"] = args["p_a"].shape[1], args["p_b"].shape[1]
     if "x" in args:
         sizes["D"] = args["x"].shape[-1]
     return ", ".join(f"{name} = {size}" for name, size in sizes.items()) or "all"
