@@ -1,0 +1,1 @@
+"""Zheng: Variational autoencoder and friends. One module a stretch of the note."""
