@@ -14,6 +14,8 @@ MODULES = (
     "hoffman.equations_12_13",
     "hoffman.section_4_1",
     "hoffman.section_5",
+    "zheng.equations_17_to_23",
+    "zheng.equations_30_to_35",
     "sharper",
     "sampling",
 )
