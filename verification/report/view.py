@@ -11,7 +11,7 @@ from verification.report.schema import Claim, Evidence, Figure, Results
 
 # What a source displays, by number or, where it numbers nothing, by name in the order of its text: a place that no
 # claim covers is shown as absent, not left out.
-NUMBERED = {"hoffman": 13}
+NUMBERED = {"hoffman": 13, "zheng": 40}
 NAMED = {
     "infomax": (
         "aggregate posterior",

@@ -58,7 +58,8 @@ eq19 = Claim(
 )  # fmt: skip
 eq19_linear = Claim(
     "zheng.eq19.gaussian", "Div is I_enc(X; Z) + Aggdiv: the linear-Gaussian VAE.", ZHENG.at("(19)"), EQUALS,
-    printed.eq_19_linear, _LINEAR_DIV, LINEAR, (replaced("Aggdiv in place of Div", linear_gaussian.aggdiv), *_LINEAR_MISTAKES),
+    printed.eq_19_linear, _LINEAR_DIV, LINEAR,
+    (replaced("Aggdiv in place of Div", linear_gaussian.aggdiv), *_LINEAR_MISTAKES),
     latex=r"\mathrm{Div} = I_{enc}(X;Z) + \mathbb{D}(P_{enc}(Z)\,\|\,P_0(Z))",
 )  # fmt: skip
 eq19_aggdiv = Claim(

@@ -223,5 +223,6 @@ eq30_normalized = Claim(
 )  # fmt: skip
 eq30_normalized_tight = Claim(
     "zheng.eq30.empirical.normalized.tight", "That bound is attained where points and posteriors cannot be told apart.",
-    ZHENG.at("(30)"), EQUALS, printed.eq_34_normalized, _POINTS_I, EMPIRICAL_BALANCED, _NORMALIZED_MISTAKES, printed=False,
+    ZHENG.at("(30)"), EQUALS, printed.eq_34_normalized, _POINTS_I, EMPIRICAL_BALANCED, _NORMALIZED_MISTAKES,
+    printed=False,
 )  # fmt: skip
