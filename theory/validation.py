@@ -200,6 +200,18 @@ def check_knots(knots: Array) -> None:
         )
 
 
+def check_scale_tril(scale_tril: Array) -> None:
+    """Cholesky factors: lower triangular, with a positive diagonal."""
+    values = as_float(scale_tril)
+    if values.shape[-1] != values.shape[-2]:
+        raise ValueError(f"scale_tril has shape {values.shape}; it must end in (N, k, k).")
+    bad = ~(values.diagonal(0, -2, -1) > 0).all(-1) | (np.triu(values, 1) != 0).any((-2, -1))
+    if bad.any():
+        raise ValueError(
+            f"{at('scale_tril', _first(bad))} is not lower triangular with a positive diagonal; pass Cholesky factors."
+        )
+
+
 def check_unit_interval(x: Array) -> None:
     """0 <= x <= 1."""
     _check_interval("x", x, lambda value: (value >= 0) & (value <= 1), "[0, 1]")

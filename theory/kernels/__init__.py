@@ -12,8 +12,7 @@ import numpy as np
 
 from theory.arrays import Array, broadcast_to, stack
 from theory.kernels import dense
-from theory.kernels.checks import check_posteriors, check_scale_tril, check_sigma
-from theory.validation import validated
+from theory.validation import check_posteriors, check_scale_tril, check_scales, validated
 
 
 def _cases(compute: Callable[..., tuple[Array, ...]], *args: tuple[Array, int]) -> tuple[Array, ...]:
@@ -40,7 +39,7 @@ def _each(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
     return stack(list(log_q), -1), stack(list(G), -1)
 
 
-@validated(check_posteriors, check_sigma, z="S k", mu="N k", sigma="N k")
+@validated(check_posteriors, check_scales, z="S k", mu="N k", sigma="N k")
 def joint(z: Array, mu: Array, sigma: Array) -> Array:
     r"""log q(z), the log-density of the aggregate of N diagonal Gaussians at S points, in nats.
 
@@ -55,7 +54,7 @@ def joint(z: Array, mu: Array, sigma: Array) -> Array:
     return joint_information(z, mu, sigma)[0]
 
 
-@validated(check_posteriors, check_sigma, z="S k", mu="N k", sigma="N k")
+@validated(check_posteriors, check_scales, z="S k", mu="N k", sigma="N k")
 def joint_information(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
     r"""log q(z) and G(z), what z tells of which of the N posteriors it came from; in nats, G in [0, log N].
 
@@ -102,7 +101,7 @@ def joint_information_full(z: Array, mu: Array, scale_tril: Array) -> tuple[Arra
     return log_q, G
 
 
-@validated(check_posteriors, check_sigma, z="S k", mu="N k", sigma="N k")
+@validated(check_posteriors, check_scales, z="S k", mu="N k", sigma="N k")
 def each(z: Array, mu: Array, sigma: Array) -> Array:
     r"""log q_j(z_j), the log-density of each latent dimension under its own aggregate, in nats.
 
@@ -117,7 +116,7 @@ def each(z: Array, mu: Array, sigma: Array) -> Array:
     return each_information(z, mu, sigma)[0]
 
 
-@validated(check_posteriors, check_sigma, z="S k", mu="N k", sigma="N k")
+@validated(check_posteriors, check_scales, z="S k", mu="N k", sigma="N k")
 def each_information(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
     r"""log q_j(z_j) and G_j(z_j), what each dimension alone tells of the posterior; in nats, G_j in [0, log N].
 
@@ -134,7 +133,7 @@ def each_information(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
     return log_q, G
 
 
-@validated(check_posteriors, check_sigma, z="S k", mu="N k", sigma="N k")
+@validated(check_posteriors, check_scales, z="S k", mu="N k", sigma="N k")
 def joint_and_each(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
     """`joint` and `each` together, from one pass over the pairs.
 

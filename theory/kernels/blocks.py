@@ -1,0 +1,127 @@
+"""Posteriors in the layout of the compiled loops, and what is read from the states that these leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from theory.kernels.chunks import spread
+
+Array = np.ndarray[Any, Any]
+
+BLOCK = 256  # posteriors whose parameters fit the nearest cache for some ten dimensions
+PAIRS = 2**15  # for fewer pairs threads cost more than they save
+TERMS = 8  # of the series: a relative error of 3e-15
+REACH = 64.0  # bits: what is left out is 2^-64 of the whole for each posterior
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """N posteriors, padded to L blocks of B, with the constants of their type; ``height`` (L, B) or (L, k, B)."""
+
+    mu: Array
+    w: Array
+    lower: Array
+    height: Array
+    N: int
+
+    @classmethod
+    def of(cls, mu: Array, sigma: Array, lower: Array | None = None, apart: bool = False) -> Blocks:
+        """Of means and standard deviations (N, k), or pivots (N, k) and rows of ``lower`` below them (N, k (k - 1)/2)."""
+        N, k = mu.shape
+        B = min(BLOCK, -(-N // 16) * 16)
+        volume = np.log2(sigma) + np.log2(2 * np.pi) / 2
+        height = -volume if apart else -volume.sum(1, keepdims=True)
+        rows = np.zeros((N, 0)) if lower is None else lower
+        w = np.sqrt(np.log2(np.e) / 2) / sigma
+        lowest = np.finfo(mu.dtype).min / 4  # k of them add up to a number still
+        parts = [_padded(x, B, fill, mu.dtype) for x, fill in ((mu, 0), (w, 0), (rows, 0), (height, lowest / k))]
+        parts[3] = parts[3] if apart else parts[3][:, 0]
+        return cls(*parts, N)
+
+    @property
+    def B(self) -> int:
+        return self.mu.shape[2]
+
+    def states(self, *shape: int) -> Array:
+        """States that hold nothing yet."""
+        empty = np.zeros((*shape, 4), self.mu.dtype)
+        empty[..., 0] = np.finfo(self.mu.dtype).min / 2
+        return empty
+
+    @property
+    def bits(self) -> Array:
+        """Room for the bits of B numbers."""
+        return np.empty(self.B, f"i{self.mu.itemsize}")
+
+    @property
+    def series(self) -> Array:
+        """The Taylor coefficients of 2^(x/4)."""
+        return np.cumprod([1, *(np.log(2) / 4 / np.arange(1, TERMS + 1))]).astype(self.mu.dtype)
+
+    @property
+    def box(self) -> Array:
+        """The lowest and the highest mean and the least w of each block and dimension (L, 3, k)."""
+        mu, w = self.mu.copy(), self.w.copy()
+        spare = slice(self.N - (len(mu) - 1) * self.B, None)
+        mu[-1, :, spare], w[-1, :, spare] = mu[-1, :, :1], w[-1, :, :1]
+        return np.stack([mu.min(2), mu.max(2), w.min(2)], 1)
+
+
+def _padded(x: Array, B: int, fill: float, dtype: Any) -> Array:
+    """x (N, m) as (L, m, B), filled up."""
+    L = -(-len(x) // B)
+    full = np.full((L * B, x.shape[1]), fill, dtype)
+    full[: len(x)] = x
+    return np.ascontiguousarray(full.reshape(L, B, -1).swapaxes(1, 2))
+
+
+def lower_rows(scale_tril: Array) -> tuple[Array, Array]:
+    """Pivots (N, k) and what stands left of them, row by row and divided by the row's pivot (N, k (k - 1)/2)."""
+    pivots = scale_tril.diagonal(0, 1, 2)
+    rows, columns = np.tril_indices(scale_tril.shape[1], -1)
+    return pivots, scale_tril[:, rows, columns] / pivots[:, rows]
+
+
+def read(states: Array, N: int) -> tuple[Array, Array]:
+    """log q and G, in nats."""
+    top, log_mass = states[..., 0], np.log2(states[..., 1])
+    log_N, nat = np.log(states.dtype.type(N)), states.dtype.type(np.log(2))
+    G = log_N + nat * (states[..., 2] / states[..., 1] - log_mass)
+    return nat * (top + log_mass) - log_N, np.clip(G, 0, log_N)
+
+
+def joint(z: Array, blocks: Blocks, reach: float = np.inf) -> tuple[Array, int]:
+    """States (S, 4) of log2 q at z (S, k), and how many blocks were visited by groups of samples."""
+    from theory.kernels import compiled
+
+    z, states, visits = np.ascontiguousarray(z), blocks.states(len(z)), []
+
+    def work(rows: slice) -> None:
+        parts = z[rows], blocks.mu, blocks.w, blocks.lower, blocks.height, box, reach, states[rows]
+        visits.append(compiled.joint(*parts, blocks.bits, blocks.series))
+
+    box = blocks.box
+    spread(work, len(z), least(blocks.N))
+    return states, sum(visits)
+
+
+def each(z: Array, blocks: Blocks) -> Array:
+    """States (S, k + 1, 4) of log2 q_j, and last of log2 q, at z (S, k)."""
+    from theory.kernels import compiled
+
+    z, states = np.ascontiguousarray(z), blocks.states(len(z), z.shape[1] + 1)
+
+    def work(rows: slice) -> None:
+        parts = z[rows], blocks.mu, blocks.w, blocks.height, states[rows]
+        compiled.each(*parts, blocks.bits, blocks.series)
+
+    spread(work, len(z), least(blocks.N))
+    return states
+
+
+def least(N: int) -> int:
+    """Samples for a thread of its own: for fewer pairs a thread costs more than it saves."""
+    return max(-(-PAIRS // N), 1)

@@ -1,0 +1,180 @@
+"""The sums over all posteriors as loops that numba compiles; without it they run as plain Python.
+
+Posteriors lie in blocks (L, k, B), dimension by dimension, so that inner loops run along B of them; exponents are
+base-2 logarithms. float32 and float64 run the same source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+Array = Any
+
+GROUP = 64  # samples that share a block while it is in the cache
+LANES = 16  # a maximum in so many strands can be vectorised
+# no NaN: arguments are checked before they come here; infinite values keep their meaning
+FAST = {"reassoc", "contract", "arcp", "nsz", "nnan"}
+
+try:
+    from numba import njit
+except ImportError:
+    njit = None
+
+
+def compile_lazily(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, compiled at its first call and kept on disk where a folder can be written."""
+    if njit is None:
+        return function
+    try:
+        return njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)(function)
+    except RuntimeError:
+        return njit(nogil=True, error_model="numpy", fastmath=FAST)(function)
+
+
+@compile_lazily
+def powers(terms: Array, weights: Array, bits: Array, series: Array, highest: float) -> None:
+    """terms - highest, no lower than what does not underflow, in place; and 2 to that power, in ``weights``.
+
+    2^(i + x) is i in the bits of the exponent times the fourth power of the series of 2^(x/4), abs(x) <= 1/2.
+    """
+    real = terms.dtype.type
+    shift, bias, lowest = (52, 1023, real(-1020)) if terms.itemsize == 8 else (23, 127, real(-125))
+    scales = bits.view(terms.dtype)
+    for n in range(len(terms)):
+        r = max(terms[n] - highest, lowest)
+        whole = np.int32(r - real(0.5))
+        terms[n], weights[n] = r, r - real(whole)
+        bits[n] = (whole + bias) << shift
+    for n in range(len(terms)):
+        x = weights[n]
+        p = (((series[8] * x + series[7]) * x + series[6]) * x + series[5]) * x + series[4]
+        p = (((p * x + series[3]) * x + series[2]) * x + series[1]) * x + series[0]
+        weights[n] = p * p * p * p * scales[n]
+
+
+@compile_lazily
+def fold(terms: Array, weights: Array, bits: Array, series: Array, state: Array) -> None:
+    """Adds a block's terms to a state: the highest so far, the sum of 2^(term - highest), and that of its logarithms."""
+    lanes = np.full(LANES, state[0], terms.dtype)
+    for n in range(0, len(terms), LANES):
+        for lane in range(LANES):
+            lanes[lane] = max(lanes[lane], terms[n + lane])
+    highest = lanes.max()
+    powers(terms, weights, bits, series, highest)
+    mass, moment = 0 * highest, 0 * highest
+    for n in range(len(terms)):
+        mass += weights[n]
+        moment += weights[n] * terms[n]
+    fall = state[0] - highest
+    kept = 2**fall
+    state[2] = kept * (state[2] + state[1] * fall) + moment
+    state[1] = kept * state[1] + mass
+    state[0] = highest
+
+
+@compile_lazily
+def whiten(z: Array, mu: Array, w: Array, lower: Array, white: Array, terms: Array) -> None:
+    """Takes from the terms the squared distances of z, by forward substitution where there are rows in ``lower``."""
+    row = 0
+    for i in range(len(z)):
+        x, centre, scale, own = z[i], mu[i], w[i], white[i]
+        for n in range(len(terms)):
+            own[n] = (x - centre[n]) * scale[n]
+        for j in range(i if len(lower) else 0):
+            factor, other = lower[row], white[j]
+            row += 1
+            for n in range(len(terms)):
+                own[n] -= factor[n] * other[n]
+        for n in range(len(terms)):
+            terms[n] -= own[n] * own[n]
+
+
+@compile_lazily
+def joint(
+    z: Array, mu: Array, w: Array, lower: Array, height: Array, box: Array, reach: float, states: Array, bits: Array,
+    series: Array,
+) -> int:  # fmt: skip
+    """States (S, 4) of log2 q; how many (group, block) pairs were visited.
+
+    The last entry bounds what was left out: blocks whose every term is ``reach`` below the highest of each sample of
+    a group, by the distance between the samples' box and the block's ``box`` (L, 3, k) of lowest and highest means
+    and least w. The distance is taken a millionth shorter and the bound doubled, which is more than rounding does.
+    """
+    terms, weights, white = np.empty_like(height[0]), np.empty_like(height[0]), np.empty_like(mu[0])
+    bound, visited = np.empty_like(height[:, 0]), 0
+    for start in range(0, len(z), GROUP):
+        stop = min(start + GROUP, len(z))
+        for block in range(len(mu)):
+            bound[block] = height[block].max()
+            for j in range(z.shape[1]):
+                side = z[start:stop, j]
+                gap = max(side.min() - box[block, 1, j], box[block, 0, j] - side.max(), 0)
+                bound[block] -= gap * gap * box[block, 2, j] * box[block, 2, j] * (1 - 1e-6)
+        order = np.argsort(-bound)
+        least = states[start, 0]
+        for i in range(len(order)):
+            block = order[i]
+            if bound[block] < least - reach:
+                states[start:stop, 3] += 2 * len(terms) * 2 ** (bound[block] - least)
+                continue
+            visited += 1
+            for s in range(start, stop):
+                terms[:] = height[block]
+                whiten(z[s], mu[block], w[block], lower[block], white, terms)
+                fold(terms, weights, bits, series, states[s])
+            least = states[start:stop, 0].min()
+    return visited
+
+
+@compile_lazily
+def each(z: Array, mu: Array, w: Array, height: Array, states: Array, bits: Array, series: Array) -> None:
+    """States (S, k + 1, 4) of log2 q_j for each dimension, with height (L, k, B), and last of log2 q."""
+    terms, weights, whole = np.empty_like(mu[0, 0]), np.empty_like(mu[0, 0]), np.empty_like(mu[0, 0])
+    for start in range(0, len(z), GROUP):
+        for block in range(len(mu)):
+            for s in range(start, min(start + GROUP, len(z))):
+                whole[:] = 0
+                for j in range(z.shape[1]):
+                    x, centre, scale, own = z[s, j], mu[block, j], w[block, j], height[block, j]
+                    for n in range(len(terms)):
+                        t = (x - centre[n]) * scale[n]
+                        terms[n] = own[n] - t * t
+                        whole[n] += terms[n]
+                    fold(terms, weights, bits, series, states[s, j])
+                fold(whole, weights, bits, series, states[s, -1])
+
+
+@compile_lazily
+def gradient(
+    z: Array, mu: Array, w: Array, height: Array, log_mass: Array, weight: Array, to_z: Array, sums: Array, bits: Array,
+    series: Array,
+) -> None:  # fmt: skip
+    """Sums over samples of responsibilities times weight, alone (L, 1, B), times t and t^2 (L, k, B), t = (z - mu) w.
+
+    ``sums`` (L, 2 k + 1, B) holds them in that order; ``to_z`` (S, k) the sums over posteriors of those times t w.
+    ``log_mass`` is log2 of the sum of all terms.
+    """
+    k = z.shape[1]
+    terms, shares, white = np.empty_like(height[0]), np.empty_like(height[0]), np.empty_like(mu[0])
+    for start in range(0, len(z), GROUP):
+        for block in range(len(mu)):
+            for s in range(start, min(start + GROUP, len(z))):
+                terms[:] = height[block]
+                whiten(z[s], mu[block], w[block], mu[block, :0], white, terms)
+                powers(terms, shares, bits, series, log_mass[s])
+                total = sums[block, 0]
+                for n in range(len(terms)):
+                    shares[n] *= weight[s]
+                    total[n] += shares[n]
+                for j in range(k):
+                    t, scale, first, second = white[j], w[block, j], sums[block, 1 + j], sums[block, 1 + k + j]
+                    slope = 0 * weight[s]
+                    for n in range(len(terms)):
+                        pull = shares[n] * t[n]
+                        first[n] += pull
+                        second[n] += pull * t[n]
+                        slope += pull * scale[n]
+                    to_z[s, j] += slope
