@@ -144,6 +144,18 @@ def shape_label(args: Mapping[str, Array]) -> str:
         sizes["I"], sizes["J"] = args["log_v1"].shape[1], args["log_v2"].shape[1]
     if "p_a" in args:
         sizes["I"], sizes["J"] = args["p_a"].shape[1], args["p_b"].shape[1]
+    if "log_joint" in args:
+        sizes["M"], sizes["K"] = args["log_joint"].shape[1:]
+    if "log_encoder" in args:
+        sizes["K"] = args["log_encoder"].shape[-1]
+    elif "log_w" in args:
+        sizes["m"] = args["log_w"].shape[-1]
+    if "log_cross" in args:
+        sizes["B"] = args["log_cross"].shape[-1]
+    if "log_cross_each" in args:
+        sizes["d"], sizes["B"] = args["log_cross_each"].shape[1:3]
+    if "log_posteriors" in args:
+        sizes["N"], sizes["K"] = args["log_posteriors"].shape[1:]
     if "x" in args:
         sizes["D"] = args["x"].shape[-1]
     return ", ".join(f"{name} = {size}" for name, size in sizes.items()) or "all"

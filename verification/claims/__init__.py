@@ -14,10 +14,15 @@ MODULES = (
     "hoffman.equations_12_13",
     "hoffman.section_4_1",
     "hoffman.section_5",
+    "zheng.equations_1_to_16",
     "zheng.equations_17_to_23",
     "zheng.equations_30_to_35",
+    "zheng.ingredients",
+    "zheng.estimators_24_to_29",
     "sharper",
     "sampling",
+    "certified",
+    "intervals",
 )
 
 

@@ -22,6 +22,11 @@ def _ratio_log(counts: Any, axis: int) -> Array:
         return np.asarray(np.log(whole / whole.sum(axis=axis, keepdims=True)), dtype=object)
 
 
+def _whole_log(counts: Any) -> Array:
+    shape = np.shape(counts)
+    return _ratio_log(np.ravel(counts), -1).reshape(shape)
+
+
 def tables(data: Any, enc: Any, prior: Any, dec: Any) -> Case:
     """Counts of the data, of the encoder's rows, of the prior and of the decoder's columns."""
     return {
@@ -105,16 +110,48 @@ DEAF = Domain(
     ),
 )
 
+# --- one joint, or two distributions ----------------------------------------------------------------------------------
+
+
+def _random_joints(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
+    for M, K in ((2, 3), (3, 2)):
+        yield {"log_joint": exact_log(dyadic(rng, (n, M * K)).reshape(n, M, K))}
+
+
+JOINT = Domain(
+    "joint of x in 1..M and z in 1..K",
+    (
+        {"log_joint": _whole_log([[4, 2, 1], [1, 3, 5]])},
+        {"log_joint": _whole_log([[1, 6], [5, 1], [2, 2]])},
+        {"log_joint": _whole_log([[1, 2], [4, 2]])},
+    ),
+    _random_joints,
+)
+
+
+def _random_distributions(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
+    yield {name: exact_log(dyadic(rng, (n, 3))) for name in ("log_p", "log_a", "log_b")}
+
+
+DISTRIBUTIONS = Domain(
+    "distributions on 1..K, also with a state that never occurs",
+    (
+        {"log_p": _whole_log([3, 1]), "log_a": _whole_log([2, 5]), "log_b": _whole_log([1, 7])},
+        {"log_p": _whole_log([1, 2, 4]), "log_a": _whole_log([5, 1, 2]), "log_b": _whole_log([1, 1, 3])},
+        {
+            "log_p": np.append(np.log([0.5, 0.25, 0.25]), -np.inf),
+            "log_a": np.array([0, -np.inf, -np.inf, -np.inf]),
+            "log_b": exact_log([0.5, 0.25, 0.125, 0.125]),
+        },
+    ),
+    _random_distributions,
+)
+
 # --- z = (z1, z2) on a grid -------------------------------------------------------------------------------------------
 
 
 def grid(aggregate: Any, prior: Any) -> Case:
     return {"log_aggregate": _whole_log(aggregate), "log_prior": _whole_log(prior)}
-
-
-def _whole_log(counts: Any) -> Array:
-    shape = np.shape(counts)
-    return _ratio_log(np.ravel(counts), -1).reshape(shape)
 
 
 def _random_grids(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:

@@ -104,7 +104,7 @@ def elbo(rng: np.random.Generator, n: int, log_enc: Array, log_prior: Array, log
     """E log P_dec(x, z) / Q(z|x) over z from Q(.|x), for each x."""
     log_enc, log_prior, log_dec = _floats(log_enc, log_prior, log_dec)
     cases, M, K = log_enc.shape
-    table = (log_prior[:, None] + log_dec - log_enc).reshape(-1, K)
+    table = _chosen(log_enc, log_prior[:, None] + log_dec - log_enc).reshape(-1, K)
     seen = np.take_along_axis(table, _states(rng, n, log_enc.reshape(-1, K)), axis=1)
     parts = (seen.mean(1), seen.var(1, ddof=1), np.ptp(table, axis=1))
     mean, variance, span = (part.reshape(cases, M) for part in parts)

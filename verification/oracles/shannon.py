@@ -169,6 +169,43 @@ def bound_of_points(data: Array, centres: Array, log_enc: Array) -> Estimate:
     return _estimate(np.log(N) - D * np.log(2 * np.pi) / 2 - (q * apart).sum((1, 2)) / (2 * N), 10)
 
 
+# --- one joint, or two distributions ----------------------------------------------------------------------------------
+
+
+def entropy(log_p: Array) -> Estimate:
+    """H."""
+    return _estimate(_h(_p(log_p)))
+
+
+def kl(log_a: Array, log_b: Array) -> Estimate:
+    """Cross-entropy less entropy."""
+    a = _p(log_a)
+    return _estimate(_cross(a, log_b) - _h(a), 10)
+
+
+def posterior(log_joint: Array) -> Estimate:
+    """log of the joint with each row divided by its sum."""
+    joint = _p(log_joint)
+    return _estimate(np.log(joint / joint.sum(-1, keepdims=True)))
+
+
+def inverse(log_joint: Array) -> Estimate:
+    """log of the joint with each column divided by its sum."""
+    joint = _p(log_joint)
+    return _estimate(np.log(joint / joint.sum(-2, keepdims=True)))
+
+
+def mutual_information(log_joint: Array) -> Estimate:
+    """H(X) + H(Z) - H(X, Z)."""
+    return _estimate(_information(_p(log_joint)))
+
+
+def equivocation(log_joint: Array) -> Estimate:
+    """H(X, Z) - H(Z)."""
+    joint = _p(log_joint)
+    return _estimate(_h(joint, 2) - _h(joint.sum(-2)))
+
+
 # --- z = (z1, z2) on a grid -------------------------------------------------------------------------------------------
 
 

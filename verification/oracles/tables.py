@@ -255,6 +255,49 @@ def deaf_bound(log_data: Array, log_dec: Array) -> Estimate:
     return _per_case(len(log_data), lambda b: -_kl(_p(log_data[b]), [row[0] for row in _rows(log_dec[b])]))
 
 
+# --- one joint, or two distributions ----------------------------------------------------------------------------------
+
+
+def entropy(log_p: Array) -> Estimate:
+    """Minus the sum of p log p."""
+    return _per_case(len(log_p), lambda b: -_sum(p * p.log() for p in _p(log_p[b]) if not p.is_zero()))
+
+
+def kl(log_a: Array, log_b: Array) -> Estimate:
+    """The sum of a log a / b."""
+    return _per_case(len(log_a), lambda b: _kl(_p(log_a[b]), _p(log_b[b])))
+
+
+def posterior(log_joint: Array) -> Estimate:
+    """log of each row over its sum."""
+    return _per_case(len(log_joint), lambda b: [_log(v / _sum(row) for v in row) for row in _rows(log_joint[b])])
+
+
+def inverse(log_joint: Array) -> Estimate:
+    """log of each column over its sum."""
+
+    def one(b: int) -> Any:
+        _, inverted = _inverted(_rows(log_joint[b]))
+        return [_log(column) for column in zip(*inverted, strict=True)]
+
+    return _per_case(len(log_joint), one)
+
+
+def mutual_information(log_joint: Array) -> Estimate:
+    """The divergence of the joint from the product of its marginals."""
+    return _per_case(len(log_joint), lambda b: _information(_rows(log_joint[b])))
+
+
+def equivocation(log_joint: Array) -> Estimate:
+    """The average over z of the entropy of P(x|z)."""
+
+    def one(b: int) -> Any:
+        weights, inverted = _inverted(_rows(log_joint[b]))
+        return -_sum(m * _sum(p * p.log() for p in row) for m, row in zip(weights, inverted, strict=True))
+
+    return _per_case(len(log_joint), one)
+
+
 # --- data points under densities --------------------------------------------------------------------------------------
 
 
