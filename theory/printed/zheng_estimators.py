@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from theory import entropy_estimators as estimate
-from theory import finite, gaussian
-from theory.arrays import Array, broadcast_to, exp, eye_like, log, log_number, mean, stack, total, weigh
+from theory import finite
+from theory.arrays import Array, broadcast_to, exp, eye_like, log_number, mean, stack, total, weigh
 
 Density = Callable[[Array, int], Array]
 Batches = Callable[..., Any]
@@ -209,13 +209,3 @@ def population_information(log_posteriors: Array) -> Array:
 def _of_members(log_posteriors: Array, B: int, batches: Batches) -> Array:
     members = np.array(list(batches(range(log_posteriors.shape[-2]), B)))
     return mean(aggregate_entropy(log_posteriors[..., members, :]), -1)
-
-
-def information_ceiling(log_cross: Array, N: Array) -> Array:
-    """log N, the largest value that I(z; n) can take."""
-    return 0 * total(total(log_cross, -1), -1) + log(N)
-
-
-def gaussian_entropy(Sigma: Array, information: Array) -> Array:
-    """H_agg of Gaussian posteriors, from I(z; n)."""
-    return mean(gaussian.entropy(Sigma), -1) + information

@@ -19,6 +19,7 @@ MODULES = (
     "zheng.equations_30_to_35",
     "zheng.ingredients",
     "zheng.estimators_24_to_29",
+    "zheng.estimators_in_use",
     "sharper",
     "sampling",
     "certified",
