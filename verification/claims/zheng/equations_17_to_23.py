@@ -1,7 +1,5 @@
 """Equations (17) to (23): Div and Aggdiv taken apart, the aggregate's entropy."""
 
-from typing import Any
-
 from theory import joint, linear_gaussian
 from theory.printed import zheng as printed
 from verification.claim import REFUTED, ZHENG, Claim
@@ -82,25 +80,14 @@ _REVERSED, _REVERSED_LINEAR = swapped("log_aggregate", "log_prior"), swapped("Si
 _GRID_MISTAKES = (_REVERSED, at(log_prior=zero), *_ANY)
 _SPREAD_MISTAKES = (_REVERSED_LINEAR, at(Sigma=square), at(Sigma0=square), *_ANY)
 
-
-def _minus_total_correlation(log_aggregate: Any, **_: Any) -> Any:
-    return -joint.total_correlation(log_aggregate)
-
-
-def _minus_total_correlation_linear(Sigma: Any, **_: Any) -> Any:
-    return -linear_gaussian.total_correlation(Sigma)
-
-
-def _twice_prior_factorization(log_aggregate: Any, log_prior: Any) -> Any:
-    return 2 * joint.prior_factorization(log_aggregate, log_prior)
-
-
-def _twice_prior_factorization_linear(Sigma: Any, Sigma0: Any) -> Any:
-    return 2 * linear_gaussian.prior_factorization(Sigma, Sigma0)
-
-
-_NO_TC = plus("TC lost", _minus_total_correlation)
-_NO_TC_LINEAR = plus("TC lost", _minus_total_correlation_linear)
+_ADDED = plus("prior factorization added, not taken off", lambda **a: 2 * joint.prior_factorization(**a))
+_ADDED_LINEAR = plus(
+    "prior factorization added, not taken off", lambda **a: 2 * linear_gaussian.prior_factorization(**a)
+)
+_LOST = plus("prior factorization lost", joint.prior_factorization)
+_LOST_LINEAR = plus("prior factorization lost", linear_gaussian.prior_factorization)
+_NO_TC = replaced("TC lost", joint.dimension_wise_kl)
+_NO_TC_LINEAR = replaced("TC lost", linear_gaussian.dimension_wise_kl)
 _PARTS = r"\mathrm{TC} + \sum_j \mathbb{D}(P_{enc}(Z_j)\,\|\,P_0(Z_j))"
 _EQ_21 = (
     r"\mathrm{Aggdiv} = " + _PARTS + r" - \mathbb{E}_{z \sim P_{enc}(Z)}"
@@ -116,14 +103,13 @@ eq20 = Claim(
 eq21 = Claim(
     "zheng.eq21", "Aggdiv is TC + dimension-wise KL - prior factorization, whatever the prior: on a grid.",
     ZHENG.at("(21)"), EQUALS, printed.eq_21, _AGGDIV, GRID,
-    (plus("prior factorization added, not taken off", _twice_prior_factorization), _NO_TC, *_GRID_MISTAKES),
+    (_ADDED, _LOST, _NO_TC, *_GRID_MISTAKES),
     latex=_EQ_21,
 )  # fmt: skip
 eq21_linear = Claim(
     "zheng.eq21.gaussian", "Aggdiv is TC + dimension-wise KL - prior factorization: correlated Gaussians.",
     ZHENG.at("(21)"), EQUALS, printed.eq_21_linear, _LINEAR_AGGDIV, LINEAR,
-    (plus("prior factorization added, not taken off", _twice_prior_factorization_linear), _NO_TC_LINEAR,
-     *_SPREAD_MISTAKES),
+    (_ADDED_LINEAR, _LOST_LINEAR, _NO_TC_LINEAR, *_SPREAD_MISTAKES),
     latex=_EQ_21,
 )  # fmt: skip
 eq21_independent = Claim(
@@ -147,7 +133,8 @@ eq21_disappears_linear = Claim(
     "zheng.eq21.disappears.gaussian", "The last term of (21) disappears under an independent prior: Gaussians.",
     ZHENG.at("(21)"), EQUALS, linear_gaussian.prior_factorization,
     dict(linear_models=linear_models.nothing, linear_points=linear_points.nothing), INDEPENDENT_LINEAR,
-    (_REVERSED_LINEAR, _NO_TC_LINEAR, shifted(0.7), shifted(-0.7), shifted(0.01)),
+    (_REVERSED_LINEAR, replaced("dimension-wise KL in its place", linear_gaussian.dimension_wise_kl), shifted(0.7),
+     shifted(-0.7), shifted(0.01)),
     latex=r"P_0(Z) = \prod_j P_0(Z_j) \;\Rightarrow\; \mathbb{E}\left[\log\frac{P_0(z)}{\prod_j P_0(z_j)}\right] = 0",
 )  # fmt: skip
 eq21_bound = Claim(
@@ -179,13 +166,13 @@ eq21_kl = Claim(
     "zheng.eq21.dimension_wise_kl", "Dimension-wise KL adds up the divergences of the margins: on a grid.",
     ZHENG.at("(21)"), EQUALS, joint.dimension_wise_kl,
     dict(tables=tables.dimension_wise_kl, shannon=shannon.dimension_wise_kl), GRID,
-    (_NO_TC, *_GRID_MISTAKES), printed=False,
+    _GRID_MISTAKES, printed=False,
 )  # fmt: skip
 eq21_kl_linear = Claim(
     "zheng.eq21.dimension_wise_kl.gaussian", "Dimension-wise KL adds up the divergences of the margins: Gaussians.",
     ZHENG.at("(21)"), EQUALS, linear_gaussian.dimension_wise_kl,
     dict(linear_models=linear_models.dimension_wise_kl, linear_points=linear_points.dimension_wise_kl), LINEAR,
-    (_NO_TC_LINEAR, *_SPREAD_MISTAKES), printed=False,
+    _SPREAD_MISTAKES, printed=False,
 )  # fmt: skip
 eq21_pf = Claim(
     "zheng.eq21.prior_factorization", "Prior factorization is the aggregate's average of log P_0(z) / prod_j P_0(z_j).",
@@ -197,18 +184,13 @@ eq21_pf_linear = Claim(
     "zheng.eq21.prior_factorization.gaussian", "Prior factorization of Gaussians has a closed form.",
     ZHENG.at("(21)"), EQUALS, linear_gaussian.prior_factorization,
     dict(linear_models=linear_models.prior_factorization, linear_points=linear_points.prior_factorization), LINEAR,
-    (_NO_TC_LINEAR, *_SPREAD_MISTAKES), printed=False,
+    _SPREAD_MISTAKES, printed=False,
 )  # fmt: skip
 
 # --- (22), (23): the aggregate's entropy ------------------------------------------------------------------------------
 
-
-def _conditional_entropy(log_data: Any, log_enc: Any) -> Any:
-    return printed.eq_22(log_data, log_enc) - joint.i_enc(log_data, log_enc)
-
-
 _H = dict(tables=tables.h_aggregate, shannon=shannon.h_aggregate)
-_H_MISTAKES = (replaced("H(Z|X) in place of H(Z)", _conditional_entropy), at(log_enc=half), *_ANY)
+_H_MISTAKES = (plus("H(Z|X) in place of H(Z)", lambda **a: -joint.i_enc(**a)), at(log_enc=half), *_ANY)
 
 eq22 = Claim(
     "zheng.eq22", "H_agg(Z) is the aggregate's average of -log P_enc(z).", ZHENG.at("(22)"), EQUALS,

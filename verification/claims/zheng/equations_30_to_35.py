@@ -1,7 +1,5 @@
 """Equations (30) to (35): bounds of I_enc, where they are attained, and densities against masses."""
 
-from typing import Any
-
 from theory import joint, linear_gaussian
 from theory.printed import zheng as printed
 from verification.claim import REFUTED, ZHENG, Claim
@@ -37,24 +35,17 @@ _ANY = (scaled(-1), scaled(1 / 2), shifted(0.7), scaled(1.01))
 
 # --- (31) to (34): the lower bound ------------------------------------------------------------------------------------
 
-
-def _twice_nell(log_data: Any, log_enc: Any, log_dec: Any) -> Any:
-    return 2 * joint.nell(log_data, log_enc, log_dec)
-
-
-def _twice_nell_linear(A: Any, Sigma: Any, Sigma_x: Any, W: Any, noise: Any) -> Any:
-    return 2 * linear_gaussian.nell(A, Sigma, Sigma_x, W, noise)
-
-
 _I = dict(tables=tables.i_enc, shannon=shannon.i_enc)
 _LINEAR_I = dict(linear_models=linear_models.i_enc, linear_points=linear_points.i_enc)
 _LOWER = dict(tables=tables.lower_bound, shannon=shannon.lower_bound)
 _LINEAR_LOWER = dict(linear_models=linear_models.lower_bound, linear_points=linear_points.lower_bound)
-_LOWER_MISTAKES = (plus("Nell added, not taken off", _twice_nell), plus("Nell lost", joint.nell), at(log_dec=half),
-                   at(log_enc=half), *_ANY)  # fmt: skip
+_LOWER_MISTAKES = (
+    plus("Nell added, not taken off", lambda **a: 2 * joint.nell(**a)), plus("Nell lost", joint.nell),
+    at(log_dec=half), at(log_enc=half), *_ANY,
+)  # fmt: skip
 _LINEAR_LOWER_MISTAKES = (
-    plus("Nell added, not taken off", _twice_nell_linear), plus("Nell lost", linear_gaussian.nell), at(W=zero),
-    at(noise=double), at(Sigma=square), *_ANY,
+    plus("Nell added, not taken off", lambda **a: 2 * linear_gaussian.nell(**a)),
+    plus("Nell lost", linear_gaussian.nell), at(W=zero), at(noise=double), at(Sigma=square), *_ANY,
 )  # fmt: skip
 _GAP = r"\mathbb{E}_{z \sim P_{enc}(Z)}\mathbb{D}(P_{enc}(X|z)\,\|\,P_\theta(X|z))"
 _H_LESS_NELL = r"H_{data} - \mathrm{Nell}"
