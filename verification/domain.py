@@ -76,8 +76,10 @@ def _batches(domain: Domain, seed: int, draws: int) -> list[Batch]:
         for args in domain.draw(rng, draws):
             groups.setdefault(_shapes(args), []).append((args, 0))
     batches = []
-    for members in groups.values():
+    for shapes, members in groups.items():
         label = shape_label(members[0][0])
+        if any(batch.label == label for batch in batches):  # what is remembered of a batch is kept under its label
+            label = ", ".join(f"{name} {' x '.join(map(str, shape))}" for name, shape in shapes if shape)
         joined = {name: join([m[name] for m, _ in members]) for name in members[0][0]}
         if domain.requires is not None:
             valid = np.asarray(domain.requires(**joined))
@@ -128,6 +130,8 @@ def shape_label(args: Mapping[str, Array]) -> str:
             sizes["N"] = args["Sigma"].shape[1]
     if "log_p" in args:
         sizes["K"] = args["log_p"].shape[-1]
+    if "mean_of" in args:
+        sizes["N"] = args["mean_of"].shape[1]
     if "log_q" in args:
         sizes["N"] = args["log_q"].shape[1]
     if "log_phi" in args:

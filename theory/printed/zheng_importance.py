@@ -49,11 +49,6 @@ def eq_38(log_lik: Array, log_prior: Array, log_encoder: Array) -> Array:
     return log(stack([_expected(log_encoder, lambda z: mean(w[..., z], -1), m) for m in SIZES], -1))
 
 
-def eq_36_each(log_lik: Array, log_prior: Array) -> Array:
-    """log P(x), once for each m."""
-    return stack([eq_36(log_lik, log_prior) for _ in SIZES], -1)
-
-
 def log_evidence(log_lik: Array, log_prior: Array, log_encoder: Array) -> Array:
     """log P(x) from the weights."""
     return importance.log_evidence(log_weight(log_lik, log_prior, log_encoder), log_encoder)
@@ -68,11 +63,6 @@ def eq_40_iw(log_lik: Array, log_prior: Array, log_encoder: Array) -> Array:
     """IW_m-ELBO(x), m = 1, 2, 3."""
     log_w = log_weight(log_lik, log_prior, log_encoder)
     return stack([importance.expected_iw_elbo(log_w, log_encoder, m) for m in SIZES], -1)
-
-
-def eq_40_iw_ahead(log_lik: Array, log_prior: Array, log_encoder: Array) -> Array:
-    """IW_m-ELBO(x), m = 1, 2, from the bounds for m up to 3."""
-    return eq_40_iw(log_lik, log_prior, log_encoder)[..., :-1]
 
 
 def eq_40_mc_expected(log_lik: Array, log_prior: Array, log_encoder: Array) -> Array:
@@ -167,11 +157,6 @@ def remark_repaired(log_lik: Array, log_prior: Array, log_encoder: Array) -> Arr
 def gap_rate(log_w: Array, log_encoder: Array, m: Array) -> Array:
     """The limit of m (log P(x) - IW_m-ELBO(x)), whatever m is."""
     return importance.gap_rate(log_w, log_encoder) + 0 * m
-
-
-def gap(log_w: Array, log_encoder: Array, m: Array) -> Array:
-    """log P(x) - IW_m-ELBO(x) to first order in 1/m."""
-    return importance.gap_rate(log_w, log_encoder) / m
 
 
 def limit_in_m(log_w: Array, log_encoder: Array, m: Array) -> Array:

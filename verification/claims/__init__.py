@@ -20,6 +20,7 @@ MODULES = (
     "zheng.ingredients",
     "zheng.estimators_24_to_29",
     "zheng.estimators_in_use",
+    "zheng.importance_36_to_40",
     "sharper",
     "sampling",
     "certified",
