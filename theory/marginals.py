@@ -109,7 +109,7 @@ def _slopes(order: int) -> float:
     """B: even norms, exact by Gauss and Hermite's rule, bound the norms between them."""
     k = np.arange(1, order + 1)
     even = 2 * np.ceil(order / k / 2)
-    u, w = np.polynomial.hermite_e.hermegauss(order)
+    u, w = np.polynomial.hermite_e.hermegauss(order + 1)
     moments = w @ np.polynomial.hermite_e.hermevander(u, order)[:, 1:] ** even / np.sqrt(2 * np.pi)
     norms = moments ** (1 / even)
     series = np.concatenate([[0.0], norms / factorial(k)])

@@ -17,9 +17,20 @@ from verification.evidence import Context
 Array = np.ndarray[Any, Any]
 Args = dict[str, Array]
 
-POSTERIORS = {"mu": 2, "Sigma": 3, "x": 2, "log_lik_at_means": 1, "phi": 1, "log_phi": 1, "log_q": 1, "log_lik": 2}
+POSTERIORS = {
+    "mu": 2,
+    "sigma": 2,
+    "Sigma": 3,
+    "x": 2,
+    "log_lik_at_means": 1,
+    "phi": 1,
+    "log_phi": 1,
+    "log_q": 1,
+    "log_lik": 2,
+}
 ORIGIN = ("mu", "z", "log_q")
 VECTORS = ("mu", "z", "u", "W")
+LINES = ("knots", "values")  # one row a dimension
 DRAWN = ("sharper.sampler.", "sharper.interval.")  # another case draws other numbers
 
 
@@ -64,12 +75,18 @@ def finite_at_the_origin(claim: Claim, case: Args) -> bool:
 
 
 def finite_in_one_more_dimension(claim: Claim, case: Args) -> bool:
-    """The further dimension is the prior's: mean 0, variance 1, not correlated, not seen by the decoder."""
+    """The further dimension is the prior's: mean 0, variance 1, not correlated, not seen by decoder or encoder."""
     wide = {}
     for name, v in case.items():
         wide[name] = v
         if name.rstrip("01") in VECTORS:
             wide[name] = np.concatenate([v, np.zeros_like(v[..., :1])], -1)
+        elif name == "A":
+            wide[name] = np.concatenate([v, np.zeros_like(v[..., :1, :])], -2)
+        elif name == "sigma":
+            wide[name] = np.concatenate([v, np.ones_like(v[..., :1])], -1)
+        elif name in LINES:
+            wide[name] = np.concatenate([v, v[..., -1:, :]], -2)
         elif name.rstrip("01") == "Sigma":
             wide[name] = np.zeros((*v.shape[:-2], v.shape[-1] + 1, v.shape[-1] + 1))
             wide[name][..., :-1, :-1], wide[name][..., -1, -1] = v, 1

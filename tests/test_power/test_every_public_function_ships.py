@@ -25,10 +25,12 @@ from verification.run import registry
 # Draws come from NumPy's generators, limits from bisection in floats, and a question is answered by yes or no.
 FLOATS_ONLY = (
     "confidence", "mixture", "envelope.Envelope", "envelope.sample", "existence.exists", "printed.parts",
+    "marginals", "printed.certified",
     "printed.sharper.draws", "validation.check_level", "validation.check_size", "validation.check_unit_interval",
 )  # fmt: skip
 # Objects have words of their own, and factors without square roots.
-OFFERED = {"objects": {BALL}, "arrays.cholesky": {FLOAT64, TORCH}, "arrays.whiten": {FLOAT64, TORCH}}
+OFFERED = {"objects": {BALL}, "arrays.cholesky": {FLOAT64, TORCH}, "arrays.whiten": {FLOAT64, TORCH},
+           "controls.interpolant": {FLOAT64}}  # fmt: skip
 # Told when nothing is computed; and a word that no formula needs yet.
 NO_FORMULA = {"validation.at", "validation.validated", "arrays.sqrt"}
 AXES = {"k", "N", "K", "D", "n"}

@@ -1,0 +1,66 @@
+"""Posteriors of independent dimensions, given by means and standard deviations, and piecewise-linear controls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from verification.domain import Array, Domain
+
+
+def _posteriors(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
+    shape = (n, 3, 2)
+    yield {"mu": 2 * rng.normal(size=shape), "sigma": np.exp(rng.normal(size=shape))}
+
+
+_WITNESSES = (
+    {"mu": [[-0.75, 1.5], [1.25, 0.5]], "sigma": [[0.5, 1.0], [0.75, 0.25]]},
+    {"mu": [[-2.0, 0.0], [0.5, 0.25], [1.0, 0.5]], "sigma": [[0.25, 1.5], [1.0, 0.0625], [2.0, 0.5]]},
+)
+
+MARGINALS = Domain(
+    "posteriors of independent dimensions, of standard deviations down to 1/1000, as far apart as 1000",
+    (
+        *_WITNESSES,
+        {"mu": [[-2.0, 1000.0], [0.5, 0.0], [1.0, 0.5]], "sigma": [[0.0009765625, 2.5], [1.5, 0.0625], [8.0, 0.5]]},
+        {"mu": [[3.0, 1.0]] * 5, "sigma": [[0.5, 2.0]] * 5},
+    ),
+    _posteriors,
+)
+
+
+def _values(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
+    yield {"values": 2 * rng.normal(size=(n, 2, 4))}
+
+
+def _controls(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
+    (posteriors,), (values,) = _posteriors(rng, n), _values(rng, n)
+    yield {**_knots(rng, n), **values, **posteriors}
+
+
+def _knots(rng: np.random.Generator, n: int) -> dict[str, Array]:
+    return {"knots": np.cumsum(0.1 + rng.exponential(size=(n, 2, 4)), -1) - 2}
+
+
+def _points(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
+    (values,) = _values(rng, n)
+    yield {"z": 3 * rng.normal(size=(n, 5, 2)), **_knots(rng, n), **values}
+
+
+_KNOTS = [[-1.5, -0.25, 0.5, 4.0], [-2.0, 0.25, 1.0, 1.25]]
+_VALUES = [[0.25, 1.5, -0.75, 9.0], [-8.0, 0.5, -0.5, 0.125]]
+
+CONTROLS = Domain(
+    "functions linear between four knots a dimension, with posteriors of independent dimensions",
+    tuple({"knots": _KNOTS, "values": _VALUES, **posteriors} for posteriors in _WITNESSES),
+    _controls,
+)
+
+INTERPOLATED = Domain(
+    "points between, on and outside the knots of functions of one dimension each",
+    ({"z": [[-2.0, 0.75], [0.0, 1.0], [1.0, 1.5], [-0.25, -3.0], [0.25, 0.0]], "knots": _KNOTS, "values": _VALUES},),
+    _points,
+)
+
+VALUES = Domain("values at knots", ({"values": _VALUES}, {"values": [[-1.0, -3.0, 2.5], [0.5, 0.75, 4.0]]}), _values)
