@@ -1,25 +1,22 @@
-"""What the equations are made of: entropies, divergences and conditionals of finite and of Gaussian joints."""
+"""What the equations are made of: entropies, divergences and conditionals of finite joints."""
 
-from theory import joint, linear_gaussian
+from theory import joint
 from verification.claim import ZHENG, Claim
 from verification.domains.joint import (
     DISTRIBUTIONS,
     JOINT,
-    LINEAR,
 )
 from verification.mutants import (
     at,
     double,
     half,
-    inverse,
-    negated,
     replaced,
     scaled,
     shifted,
     transposed,
     zero,
 )
-from verification.oracles import linear_models, linear_points, shannon, tables
+from verification.oracles import shannon, tables
 from verification.relations.equals import EQUALS
 
 entropy = Claim(
@@ -93,29 +90,5 @@ conditional_entropy = Claim(
     JOINT,
     (at(log_joint=transposed), at(log_joint=half), scaled(-1), shifted(0.7), scaled(1.01)),
     latex=r"H[X|Z] = -\sum_{x,z} P(x,z)\log P(x|z)",
-    printed=False,
-)
-inverted_gain = Claim(
-    "zheng.linear.inverted_gain",
-    "The slope of E[x|z] under the joint of a linear-Gaussian encoder.",
-    ZHENG.at("(31)"),
-    EQUALS,
-    linear_gaussian.inverted_gain,
-    dict(models=linear_models.inverted_gain, points=linear_points.inverted_gain),
-    LINEAR,
-    (at(A=negated), at(Sigma=inverse), at(Sigma_x=inverse), scaled(2), shifted(0.7), scaled(1.01)),
-    latex=r"\Sigma_xA^\top(A\Sigma_xA^\top+\Sigma)^{-1}",
-    printed=False,
-)
-inverted_covariance = Claim(
-    "zheng.linear.inverted_covariance",
-    "The covariance of x given z under the joint of a linear-Gaussian encoder.",
-    ZHENG.at("(31)"),
-    EQUALS,
-    linear_gaussian.inverted_covariance,
-    dict(models=linear_models.inverted_covariance, points=linear_points.inverted_covariance),
-    LINEAR,
-    (at(A=zero), at(Sigma=inverse), at(Sigma_x=inverse), scaled(2), shifted(0.7), scaled(1.01)),
-    latex=r"\Sigma_x - \Sigma_xA^\top(A\Sigma_xA^\top+\Sigma)^{-1}A\Sigma_x",
     printed=False,
 )
