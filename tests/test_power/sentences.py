@@ -10,7 +10,19 @@ import numpy as np
 import torch
 from flint import arb
 
-from theory import aggregate, arrays, confidence, elbo, envelope, existence, gaussian, mixture, validation
+from theory import (
+    aggregate,
+    arrays,
+    confidence,
+    elbo,
+    envelope,
+    existence,
+    gaussian,
+    linear_gaussian,
+    mixture,
+    validation,
+)
+from theory import entropy_estimators as estimate
 from theory import implicit_prior as r
 
 I2 = np.eye(2)
@@ -46,6 +58,12 @@ CALLS: list[tuple[Callable[..., Any], tuple[Any, ...], str]] = [
     (gaussian.entropy, ([[np.inf]],), "Sigma[0, 0] is inf; every entry must be a finite number."),
     (r.log_jensen_integrand, ([0.0], [np.inf], 0.5), "log_phi[0] is inf; every entry must be a finite number."),
     (r.log_jensen_integrand, ([0.0], [np.nan], 0.5), "log_phi[0] is nan; every entry must be a finite number."),
+    (
+        linear_gaussian.i_enc,
+        ([[1.0]], [[1.0]], [[-1.0]]),
+        "Sigma_x is not positive definite (smallest eigenvalue -1.0e+00); "
+        "pass a covariance, or exp(logvar) on the diagonal for log-variances.",
+    ),
     (gaussian.entropy, (1.0,), "Sigma has shape (); it must end in the axes (k, k)."),
     (gaussian.kl_to_prior, (np.zeros(3), I2), "Sigma has shape (2, 2), where k = 2, but mu has k = 3."),
     (gaussian.kl_to_prior, (np.zeros((4, 2)), EYES), "the leading axes do not broadcast: mu (4,), Sigma (3,)."),
@@ -105,8 +123,31 @@ CALLS: list[tuple[Callable[..., Any], tuple[Any, ...], str]] = [
         )
         for case in (NEARLY, AMPLY)
     ),
+    *(
+        (f, (np.zeros((1, 1)), 4.0), "log_cross is of one posterior; a mini-batch estimate needs two or more.")
+        for f in (estimate.partially_stratified, estimate.weighted, estimate.stratified)
+    ),
+    (
+        estimate.partially_stratified,
+        (np.zeros((2, 3, 3)), [3.0, 2.0]),
+        "N = 2 is smaller than the mini-batch of 3; pass the size of the data set.",
+    ),
+    (
+        estimate.partially_stratified_bias,
+        (np.zeros((2, 2)), 2.0),
+        "log_cross is of 2 posteriors; the others of each must be two or more to have a variance.",
+    ),
+    *(
+        (
+            estimate.partially_stratified_bias,
+            (np.zeros((2, 3, 3)), sizes),
+            f"B = {min(sizes)} to {max(sizes)}; a mini-batch of 3 posteriors has 2 to 3 members.",
+        )
+        for sizes in ([1, 3], [2, 4])
+    ),
 ]
 ALLOWED: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+    *((estimate.partially_stratified_bias, (np.zeros((3, 3)), B)) for B in (2.0, 3.0)),
     *((r.lower_bound_kl, (MU, EYES, b)) for b in (0.0, 1.0)),
     (r.lower_bound_power_mean, (MU, EYES, 0.0)),
     (gaussian.renyi, (MU[0], I2, MU[0], I2, 2.0)),

@@ -187,7 +187,7 @@ def eq_22_linear(A: Array, Sigma: Array, Sigma_x: Array) -> Array:
 def eq_23(log_data: Array, log_enc: Array) -> Array:
     """E E[-log E_{x'}[Q(z|x')]]."""
     average = logsumexp(trailing(log_data, 1) + log_enc, -2)
-    return _under_encoder(log_data, log_enc, -average[..., None, :] + 0 * trailing(log_data, 1))
+    return _under_encoder(log_data, log_enc, -average[..., None, :])
 
 
 def eq_31(log_data: Array, log_enc: Array, log_dec: Array) -> Array:
