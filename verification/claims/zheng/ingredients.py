@@ -2,20 +2,8 @@
 
 from theory import joint
 from verification.claim import ZHENG, Claim
-from verification.domains.joint import (
-    DISTRIBUTIONS,
-    JOINT,
-)
-from verification.mutants import (
-    at,
-    double,
-    half,
-    replaced,
-    scaled,
-    shifted,
-    transposed,
-    zero,
-)
+from verification.domains.joint import DISTRIBUTIONS, JOINT
+from verification.mutants import at, double, half, replaced, scaled, shifted, transposed, zero
 from verification.oracles import shannon, tables
 from verification.relations.equals import EQUALS
 
