@@ -89,6 +89,7 @@ batch = Claim(
     pinned="zheng.eq24.batch.information",
     corrected="zheng.eq24.batch.bias",
     note="With B = 2 of N = 3 it expects 1.0369 nats where the entropy is 1.0934.",
+    printed=False,
 )
 batch_information = Claim(
     "zheng.eq24.batch.information",
@@ -298,6 +299,7 @@ eq29_unbiased = Claim(
     pinned="zheng.eq29.expected",
     corrected="zheng.eq29.bias",
     note="(28) is unbiased, its logarithm is not: with B = 2 of N = 3, 1.1436 nats for 1.0934.",
+    printed=False,
 )
 eq29_expected = Claim(
     "zheng.eq29.expected",
@@ -334,6 +336,7 @@ eq29_replaced = Claim(
     pinned="zheng.eq29.replaced.expected",
     corrected="zheng.eq29.bias",
     note="With B = 2 of N = 3, 1.0597 nats for 1.0934: a datum drawn twice is among its own others.",
+    printed=False,
 )
 eq29_replaced_expected = Claim(
     "zheng.eq29.replaced.expected",

@@ -181,4 +181,5 @@ by_column_bias = Claim(
     pinned="zheng.eq29.stratified.by_column.expected",
     corrected="zheng.eq29.stratified.bias",
     note="Its sign changes with B: of N = 3, 0.8550 nats at B = 2 and 1.1668 at B = 3, for 1.0934.",
+    printed=False,
 )
