@@ -9,6 +9,7 @@ import numpy as np
 
 from verification.domain import Array, Case, Domain, exact_log
 from verification.domains.finite import dyadic
+from verification.domains.gaussians import covariances
 
 
 def _case(likelihood: Any, prior: Any, encoder: Any) -> Case:
@@ -65,3 +66,25 @@ DRAWN_WEIGHTS = Domain(
     ({"log_w": exact_log([0.25, 1.5]).tolist()}, {"log_w": exact_log([0.75, 0.125, 2.0]).tolist()}),
     _weights,
 )
+
+
+def _linear(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
+    for k in (1, 2):
+        yield {
+            "x": rng.normal(size=(n, 2)),
+            "W": rng.normal(size=(n, 2, k)),
+            "noise": np.exp(rng.uniform(-1.0, 1.0, n)),
+            "mu": 0.7 * rng.normal(size=(n, k)),
+            "Sigma": 0.6 * np.eye(k) + covariances(rng, (n,), k, 0.7),
+        }
+
+
+WIDE_ENCODER = Domain(
+    "linear-Gaussian decoder, an encoder whose covariance doubled exceeds that of the exact posterior",
+    (
+        {"x": [0.5, -1.0], "W": [[0.8], [-0.3]], "noise": 0.5, "mu": [0.4], "Sigma": [[0.75]]},
+        {"x": [0.5, -1.0], "W": [[0.8, 0.2], [-0.3, 0.5]], "noise": 0.4, "mu": [0.4, -0.6],
+         "Sigma": [[1.0, 0.25], [0.25, 0.75]]},
+    ),
+    _linear,
+)  # fmt: skip

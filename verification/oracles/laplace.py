@@ -160,3 +160,47 @@ def gap_times_m(log_w: Array, log_encoder: Array, m: Array) -> Estimate:
         return m * np.array([-value, error])
 
     return _each(one, *_floats(log_w, log_encoder), np.asarray(m, float))
+
+
+# --- Gaussian encoder and decoder: E_Q w^s is a Gaussian integral for complex s --------------------------------------
+
+
+def _moments(x: Array, W: Array, noise: float, mu: Array, Sigma: Array) -> tuple[Callable[[complex], complex], float]:
+    """s -> log E_Q w^s, up to a multiple of s; and how far from 0 it is surely analytic."""
+    k = len(mu)
+    bend = np.eye(k) + W.T @ W / noise - np.linalg.inv(Sigma)
+    slope = W.T @ (x - W @ mu) / noise - mu
+    reach = float(1 / (4 * np.abs(np.linalg.eigvals(Sigma @ bend)).max() + 1e-3))
+
+    def log_moment(s: complex) -> complex:
+        tilt = np.eye(k) + s * Sigma @ bend
+        quadratic = s * s * slope @ np.linalg.solve(tilt, Sigma @ slope)
+        return complex((quadratic - np.log(np.linalg.eigvals(tilt).astype(complex)).sum()) / 2)
+
+    return log_moment, reach
+
+
+def gap_rate(x: Array, W: Array, noise: Array, mu: Array, Sigma: Array) -> Estimate:
+    """Half of E_Q w^2 / (E_Q w)^2 - 1, from the moments at s = 2 and s = 1."""
+
+    def one(*model: Any) -> Pair:
+        log_moment, _ = _moments(*model)
+        ratio = np.exp((log_moment(2.0) - 2 * log_moment(1.0)).real)
+        return np.array([(ratio - 1) / 2, 1e4 * EPS * ratio])
+
+    return _each(one, *(np.asarray(a, float) for a in (x, W, noise, mu, Sigma)))
+
+
+def log_weight_variance(x: Array, W: Array, noise: Array, mu: Array, Sigma: Array) -> Estimate:
+    """The second cumulant of log w."""
+
+    def one(*model: Any) -> Pair:
+        log_moment, reach = _moments(*model)
+        values = []
+        for points in (64, 48):
+            s = reach * np.exp(2j * np.pi * np.arange(points) / points)
+            values.append(float((2 * np.mean([log_moment(z) / z**2 for z in s])).real))
+        size = max(abs(log_moment(reach)), abs(log_moment(-reach)), 1.0) / reach**2
+        return np.array([values[0], abs(values[0] - values[1]) + 1e3 * EPS * size])
+
+    return _each(one, *(np.asarray(a, float) for a in (x, W, noise, mu, Sigma)))

@@ -309,8 +309,8 @@ column = Claim(
     expected=REFUTED,
     pinned="zheng.diagram.column.repaired",
     corrected="zheng.diagram.column.repaired",
-    note="As set, the arrow leads to the wrong column: MC_1-IW_m-ELBO(x) approximates IW_m-ELBO(x). The words beside it,"
-    " that this pair is often confused with MC_k-ELBO(x) for k = m, are right.",
+    note="As set, the arrow leads to the wrong column: MC_1-IW_m-ELBO(x) approximates IW_m-ELBO(x). The words"
+    " beside it, that this pair is often confused with MC_k-ELBO(x) for k = m, are right.",
 )
 column_repaired = Claim(
     "zheng.diagram.column.repaired",
