@@ -148,6 +148,7 @@ CALLS: list[tuple[Callable[..., Any], tuple[Any, ...], str]] = [
 ]
 ALLOWED: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     *((estimate.partially_stratified_bias, (np.zeros((3, 3)), B)) for B in (2.0, 3.0)),
+    (estimate.partially_stratified_bias, (np.zeros((2, 2, 4, 4)), 4.0)),
     *((r.lower_bound_kl, (MU, EYES, b)) for b in (0.0, 1.0)),
     (r.lower_bound_power_mean, (MU, EYES, 0.0)),
     (gaussian.renyi, (MU[0], I2, MU[0], I2, 2.0)),

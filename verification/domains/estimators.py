@@ -36,6 +36,14 @@ MATRICES = Domain(
     _random_matrices,
 )
 WHOLE = Domain("densities of N draws under all N posteriors", (_matrix(_TWO, 2), _matrix(_THREE, 3)))
+DRAWS = Domain(
+    "densities of S draws under N posteriors",
+    (
+        {"log_cross": exact_log(_THREE[:2])},
+        {"log_cross": exact_log(_THREE)[:, :2]},
+    ),
+    lambda rng, n: iter([{"log_cross": _densities(rng, (n, 2, 5))}]),
+)
 WITH_PRIOR = Domain(
     "densities of B draws under B posteriors out of N and under the prior",
     (
@@ -61,7 +69,7 @@ EACH_DIMENSION = Domain(
     lambda rng, n: iter([{"log_cross_each": _densities(rng, (n, 3, 2, 2)), "N": rng.integers(2, 9, size=n) * 1.0}]),
 )
 ALL_MEMBERS = Domain(
-    "log-densities, close together, of N draws under all N posteriors, and a size B",
+    "log-densities of N draws under all N posteriors, and a size B",
     (
         {"log_cross": [[1.0, -0.5, 2.0], [-1.5, 0.5, 0.25], [0.75, -2.0, 1.0]], "B": 2.0},
         {"log_cross": [[1, -1, 2, 0.5], [-1.5, 0.5, 0.25, -1], [0.75, -2, 1, 3], [0.5, 1.25, -1, 2]], "B": 2.0},

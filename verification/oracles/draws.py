@@ -207,6 +207,23 @@ def eq_29_bias_given_draws(log_cross: Array, B: Array) -> Estimate:
     return _each(len(log_cross), one)
 
 
+def eq_29_relative_variance(log_cross: Array, B: Array) -> Estimate:
+    """Half the variance, over batches of B that hold the draw, of (29)'s density over (26)'s, averaged over draws."""
+
+    def one(i: int) -> Any:
+        q, size = _exp(log_cross[i]), int(float(B[i]))
+        answer, N = arb(0), len(q)
+        for n, row in enumerate(q):
+            batches = list(combinations([c for c in range(N) if c != n], size - 1))
+            ratios = [
+                _partially_stratified(0, [row[n], *(row[c] for c in batch)], N) / _plain(0, row, N) for batch in batches
+            ]
+            answer += _sum((ratio - 1) ** 2 for ratio in ratios) / len(batches)
+        return answer / (2 * N)
+
+    return _each(len(log_cross), one)
+
+
 # --- every batch, every sample ---
 
 
@@ -318,11 +335,6 @@ def weighted_expected(log_posteriors: Array) -> Estimate:
 def stratified_expected(log_posteriors: Array) -> Estimate:
     """E of the stratified entropy, B = 2 .. N, batches in every order."""
     return _over_batches(log_posteriors, _stratified, _ordered)
-
-
-def stratified_expected_short(log_posteriors: Array) -> Estimate:
-    """The same for B = 2 .. N - 1."""
-    return _over_batches(log_posteriors, _stratified, _ordered, whole=0)
 
 
 def stratified_by_column_expected(log_posteriors: Array) -> Estimate:

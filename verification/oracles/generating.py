@@ -188,11 +188,6 @@ def stratified_expected(log_posteriors: Array) -> Estimate:
     return _expected(log_posteriors, "stratified")
 
 
-def stratified_expected_short(log_posteriors: Array) -> Estimate:
-    """The same for B = 2 .. N - 1."""
-    return _expected(log_posteriors, "stratified", whole=0)
-
-
 def stratified_by_column_expected(log_posteriors: Array) -> Estimate:
     """E of the entropy with weights by column, B = 2 .. N."""
     return _expected(log_posteriors, "column")
@@ -300,6 +295,25 @@ def eq_28_right(log_cross: Array) -> Estimate:
 def eq_28_right_replaced(log_cross: Array) -> Estimate:
     """With replacement every member, own one too, is drawn with chance 1/N."""
     return row_mean(log_cross)
+
+
+def eq_29_relative_variance(log_cross: Array, B: Array) -> Estimate:
+    """From the chances that one other member, and that two of them, are in the batch."""
+    log_cross, B = _floats(log_cross, B)
+
+    def one(i: int) -> list[float]:
+        q, k = np.exp(log_cross[i]), B[i] - 1
+        N = q.shape[-1]
+        alone, together = k / (N - 1), k * (k - 1) / ((N - 1) * (N - 2))
+        answer = size = 0.0
+        for n in range(N):
+            others = np.delete(q[n], n) * (N - 1) / (N * k)
+            covariance = (alone - together) * np.eye(N - 1) + together - alone**2
+            answer += others @ covariance @ others / q[n].mean() ** 2
+            size += others @ np.abs(covariance) @ others / q[n].mean() ** 2
+        return [answer / (2 * N), ROUNDED * (1 + size)]
+
+    return _each(len(log_cross), one)
 
 
 # --- deep: in balls, for what vanishes to high order ---

@@ -8,6 +8,7 @@ from verification.claim import REFUTED, ZHENG, Claim
 from verification.domains.estimators import (
     ALL_MEMBERS,
     DISJOINT,
+    DRAWS,
     MATRICES,
     POSTERIORS,
     REPLACED,
@@ -18,6 +19,7 @@ from verification.mutants import (
     double,
     first_only,
     half,
+    negated,
     replaced,
     scaled,
     shifted,
@@ -205,8 +207,8 @@ eq26 = Claim(
     EQUALS,
     printed.eq_26,
     both("log_full"),
-    WHOLE,
-    (*CROSS, shifted(0.7)),
+    DRAWS,
+    (at(log_cross=first_only), at(log_cross=half), scaled(-1), shifted(0.7), scaled(1.01)),
     latex=r"P_{enc}(z^{(b)}) = \frac{1}{N}\sum_{n'} Q_\phi(z^{(b)}|x^{(n')})",
 )
 eq27 = Claim(
@@ -359,5 +361,16 @@ eq29_second_order = Claim(
     ALL_MEMBERS,
     (at(log_cross=transposed), at(log_cross=half), scaled(-1), scaled(2), scaled(1.01)),
     latex=r"\frac{(N-1)^2}{2N^2}\left(\frac{1}{B-1} - \frac{1}{N-1}\right)\frac{1}{N}\sum_n \frac{s_n^2}{q(z^{(n)})^2}",
+    printed=False,
+)
+eq29_variance = Claim(
+    "zheng.eq29.bias.variance",
+    "That is half the relative variance, over mini-batches, of what stands under (29)'s logarithm.",
+    ZHENG.at("(29)"),
+    EQUALS,
+    printed.predicted_bias,
+    both("eq_29_relative_variance"),
+    ALL_MEMBERS,
+    (at(log_cross=transposed), at(log_cross=negated), at(log_cross=half), scaled(2), scaled(1.01)),
     printed=False,
 )
