@@ -112,8 +112,8 @@ def _slopes(order: int) -> float:
     u, w = np.polynomial.hermite_e.hermegauss(order + 1)
     moments = w @ np.polynomial.hermite_e.hermevander(u, order)[:, 1:] ** even / np.sqrt(2 * np.pi)
     norms = moments ** (1 / even)
-    series = np.concatenate([[0.0], norms / factorial(k)])
-    power, found = series, 0.0
+    series = np.concatenate([[0], norms / factorial(k)])
+    power, found = series, 0
     for j in range(2, order + 1):
         power = np.convolve(power, series)[: order + 1]
         found += power[order] / (j * (j - 1))
