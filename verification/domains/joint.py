@@ -210,7 +210,7 @@ def _random_empirical(rng: np.random.Generator, n: int) -> Iterator[dict[str, Ar
 EMPIRICAL = Domain(
     "N data points, z in 1..K, decoder N(x; m_z, I)",
     (
-        empirical([[0.0], [0.0], [0.0]], [[0.0]], [[1], [1], [1]]),
+        empirical([[-0.125], [0.0], [0.125]], [[0.0]], [[1], [1], [1]]),
         empirical([[-0.25], [0.0], [0.5]], [[0.0], [0.25]], [[3, 1], [1, 1], [1, 7]]),
         empirical([[-2.0], [0.0], [1.5]], [[-1.0], [1.0]], [[7, 1], [1, 1], [1, 3]]),
     ),

@@ -24,7 +24,7 @@ from verification.mutants import (
     swapped,
     zero,
 )
-from verification.oracles import linear_models, linear_points, shannon, tables
+from verification.oracles import linear_models, linear_points, pair_draws, shannon, tables
 from verification.relations.at_most import AT_LEAST
 from verification.relations.equals import EQUALS
 
@@ -189,7 +189,7 @@ eq21_pf_linear = Claim(
 
 # --- (22), (23): the aggregate's entropy ------------------------------------------------------------------------------
 
-_H = dict(tables=tables.h_aggregate, shannon=shannon.h_aggregate)
+_H = dict(tables=tables.h_aggregate, shannon=shannon.h_aggregate, pair_draws=pair_draws.h_aggregate)
 _H_MISTAKES = (plus("H(Z|X) in place of H(Z)", lambda **a: -joint.i_enc(**a)), at(log_enc=half), *_ANY)
 
 eq22 = Claim(

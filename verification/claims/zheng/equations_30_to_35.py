@@ -194,8 +194,8 @@ eq30_empirical = Claim(
     pinned="zheng.eq30.empirical.pinned", corrected="zheng.eq30.empirical.normalized",
     note="(30) holds with densities on both sides and with masses on both sides. (24) takes P_data to be empirical, a"
     " distribution of masses, and (2) is a density: with both, its values on N points may add up to more than 1 and"
-    " D(P_enc(X|z) || P_theta(X|z)) in (31) is no divergence. Three equal points at the decoder's mean have I_enc = 0"
-    " and log 3 - log(2 pi) / 2 = 0.18.",
+    " D(P_enc(X|z) || P_theta(X|z)) in (31) is no divergence. With -1/8, 0, 1/8 as data and one code, whose mean is 0,"
+    " I_enc = 0 and log N - Nell = log 3 - log(2 pi) / 2 - 1/192 = 0.174.",
 )  # fmt: skip
 eq30_empirical_pinned = Claim(
     "zheng.eq30.empirical.pinned", "For N data points and the decoder (2), H_data - Nell is I_enc less the divergence"
