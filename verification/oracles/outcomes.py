@@ -85,7 +85,7 @@ def adaptive_wealth(mean_of: Array, stake: Array) -> Estimate:
     """The same for one flip of each coin, betting on the side where that coin is known to lie."""
 
     def one(coins: list[Any], bet: Any, m: Any) -> Any:
-        sides = [bet if p >= m else -bet for p in coins]
+        sides = [abs(bet) if p >= m else -abs(bet) for p in coins]
         return _expected(coins, lambda x: _product(sides, x, m))
 
     return _each(mean_of, stake, one)
@@ -198,3 +198,39 @@ def paired_coverage(mean_of: Array, alpha: Array) -> Estimate:
             share += chance * held[key]
         shares.append(float(share))
     return _bounded(shares, 1e-9)
+
+
+def _variance_limits(x: list[float], alpha: float) -> tuple[float, float]:
+    n, level = len(x), log(4 / alpha)
+    centre = sum(x) / n
+    spread = sum((v - centre) ** 2 for v in x) / (n - 1)
+    reach = sqrt(2 * spread * level / n) + 7 * level / (3 * (n - 1))
+    return max(centre - reach, 0.0), min(centre + reach, 1.0)
+
+
+def bernstein_lower(x: Array, alpha: Array) -> Estimate:
+    """The lower limit by the variance of the draws."""
+    return _bounded([_variance_limits([float(v) for v in row], a)[0] for row, a in zip(x, alpha, strict=True)])
+
+
+def bernstein_upper(x: Array, alpha: Array) -> Estimate:
+    """The upper limit by the variance of the draws."""
+    return _bounded([_variance_limits([float(v) for v in row], a)[1] for row, a in zip(x, alpha, strict=True)])
+
+
+def _truncated(row: Array, alpha: float, end: int) -> float:
+    """The limits for four posteriors: log-ratios cut off at -T, T = log(2 S / log(4 / alpha))."""
+    T = log(2 * len(row) / log(4 / alpha))
+    reach = log(4) + T
+    limit = _variance_limits([(max(float(v), -T) + T) / reach for v in row], alpha)[end]
+    return reach * limit - T - (0.0 if end else exp(-1 - T))
+
+
+def truncated_lower(log_ratio: Array, alpha: Array) -> Estimate:
+    """The lower limit for the information, less what the cut can have added."""
+    return _bounded([_truncated(row, a, 0) for row, a in zip(log_ratio, alpha, strict=True)])
+
+
+def truncated_upper(log_ratio: Array, alpha: Array) -> Estimate:
+    """The upper limit for the information."""
+    return _bounded([_truncated(row, a, 1) for row, a in zip(log_ratio, alpha, strict=True)])

@@ -184,3 +184,46 @@ def paired_coverage(mean_of: Array, alpha: Array) -> Estimate:
                 share += chance * float(max(centre - reach, 0) <= means.mean() <= min(centre + reach, 1))
         shares.append(share)
     return _bounded(shares, 1e-9)
+
+
+def _by_pairs(row: list[Any], alpha: float) -> tuple[Any, Any]:
+    """Mean, and Maurer and Pontil's reach, the variance taken over all pairs of draws."""
+    n, level = len(row), mpmath.log(4 / mpmath.mpf(float(alpha)))
+    squares = n * mpmath.fsum(v * v for v in row) - mpmath.fsum(row) ** 2  # half the sum of squared differences
+    reach = mpmath.sqrt(2 * squares * level / (n * n * (n - 1))) + 7 * level / (3 * (n - 1))
+    return mpmath.fsum(row) / n, reach
+
+
+def bernstein_lower(x: Array, alpha: Array) -> Estimate:
+    """The mean less the reach, not below 0."""
+    return _by_variance(x, alpha, lambda centre, reach: max(centre - reach, 0))
+
+
+def bernstein_upper(x: Array, alpha: Array) -> Estimate:
+    """The mean plus the reach, not above 1."""
+    return _by_variance(x, alpha, lambda centre, reach: min(centre + reach, 1))
+
+
+def _by_variance(x: Array, alpha: Array, end: Callable[[Any, Any], Any]) -> Estimate:
+    with mpmath.workdps(DIGITS):
+        rows = [[mpmath.mpf(float(v)) for v in row] for row in x]
+        return _bounded([float(end(*_by_pairs(row, a))) for row, a in zip(rows, alpha, strict=True)])
+
+
+def _cut(row: Array, alpha: float) -> tuple[Any, Any, Any]:
+    T = mpmath.log(2 * len(row)) - mpmath.log(mpmath.log(4 / mpmath.mpf(float(alpha))))
+    B = mpmath.log(4)
+    centre, reach = _by_pairs([(max(mpmath.mpf(float(v)), -T) + T) / (B + T) for v in row], alpha)
+    return (B + T) * max(centre - reach, 0) - T, (B + T) * min(centre + reach, 1) - T, mpmath.exp(-T) / mpmath.e
+
+
+def truncated_lower(log_ratio: Array, alpha: Array) -> Estimate:
+    """For four posteriors: the lower limit of the mean cut at -T, less e^-(T+1)."""
+    with mpmath.workdps(DIGITS):
+        return _bounded([float(lower - bias) for lower, _, bias in map(_cut, log_ratio, alpha)])
+
+
+def truncated_upper(log_ratio: Array, alpha: Array) -> Estimate:
+    """For four posteriors: the upper limit of the mean cut at -T."""
+    with mpmath.workdps(DIGITS):
+        return _bounded([float(upper) for _, upper, _ in map(_cut, log_ratio, alpha)])
