@@ -83,13 +83,13 @@ def _table(atoms: Atoms) -> list[list[Fraction]]:
 # ---- a pair of coordinates -------------------------------------------------------------------------------------------
 
 
-def pair_dependence(log_q: Array) -> Estimate:
+def pair_dependence(log_aggregate: Array) -> Estimate:
     """What the two coordinates of a table tell of each other."""
 
     def one(b: int) -> Any:
-        return _dependence({(i, j): p for i, row in enumerate(log_q[b]) for j, p in enumerate(_chances(row))})
+        return _dependence({(i, j): p for i, row in enumerate(log_aggregate[b]) for j, p in enumerate(_chances(row))})
 
-    return _all(len(log_q), one)
+    return _all(len(log_aggregate), one)
 
 
 def separate_dependence(log_v1: Array, log_v2: Array, log_g1: Array, log_g2: Array) -> Estimate:

@@ -72,6 +72,11 @@ def _nell(log_data: Array, log_enc: Array, log_dec: Array) -> Any:
 # ---- the joint of data and code --------------------------------------------------------------------------------------
 
 
+def data(log_data: Array, log_enc: Array) -> Estimate:
+    """p_D(x)."""
+    return _estimate(_chances(log_data)[0])
+
+
 def aggregate(log_data: Array, log_enc: Array) -> Estimate:
     """q(z)."""
     return _estimate(np.einsum("bm,bmk->bk", *_chances(log_data, log_enc)))
@@ -227,6 +232,13 @@ def posterior_divergence(log_data: Array, log_prior: Array, log_dec: Array) -> E
     return _estimate((p * each).sum(1), _size(log_data, log_prior, log_dec))
 
 
+def best_beta_objective(log_data: Array, log_enc: Array, log_prior: Array, beta: Array) -> Estimate:
+    """H[X|Z] + beta E KL(q(z|x) || p(z))."""
+    joint = _joint(log_data, log_enc)
+    value = _entropy(joint) - _entropy(joint.sum(1)) + beta * _average_kl(log_data, log_enc, log_prior)
+    return _estimate(value, (1 + np.abs(beta)) * _size(log_data, log_enc, log_prior))
+
+
 def weight_ratio(lam: Array) -> Estimate:
     """Where beta (1 + lambda) = 1, by dividing logarithms out."""
     value = np.exp(-np.log1p(lam))
@@ -251,9 +263,9 @@ def _dependence(p: Any) -> Any:
     return _entropy(p.sum(2)) + _entropy(p.sum(1)) - _entropy(p)
 
 
-def pair_dependence(log_q: Array) -> Estimate:
+def pair_dependence(log_aggregate: Array) -> Estimate:
     """What the two coordinates of a table tell of each other."""
-    return _estimate(_dependence(_chances(log_q)[0]), _size(log_q))
+    return _estimate(_dependence(_chances(log_aggregate)[0]), _size(log_aggregate))
 
 
 def separate_dependence(log_v1: Array, log_v2: Array, log_g1: Array, log_g2: Array) -> Estimate:

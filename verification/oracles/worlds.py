@@ -156,6 +156,11 @@ def _each(one: Callable[[_World], Any], arrays: dict[str, Array]) -> Estimate:
 # ---- the joint of data and code --------------------------------------------------------------------------------------
 
 
+def data(log_data: Array, log_enc: Array) -> Estimate:
+    """p_D(x), the code being read only to be ignored."""
+    return _each(lambda w: w.data, dict(log_data=log_data, log_enc=log_enc))
+
+
 def aggregate(log_data: Array, log_enc: Array) -> Estimate:
     """q(z)."""
     return _each(lambda w: w.aggregate, dict(log_data=log_data, log_enc=log_enc))
@@ -337,3 +342,11 @@ def weight_excess(beta: Array) -> Estimate:
 def one(lam: Array) -> Estimate:
     """The weight of a plain VAE."""
     return _each(lambda w: Fraction(1), dict(lam=lam))
+
+
+def best_beta_objective(log_data: Array, log_enc: Array, log_prior: Array, beta: Array) -> Estimate:
+    """H[X|Z] + beta E KL(q(z|x) || p(z)): the beta-VAE objective with the best of all decoders."""
+    return _each(
+        lambda w: w.conditional_entropy() + w.weight("beta") * w.average_kl(),
+        dict(log_data=log_data, log_enc=log_enc, log_prior=log_prior, beta=beta),
+    )

@@ -1,0 +1,1 @@
+"""The InfoMax post: every displayed formula and every sentence that can be true or false."""
