@@ -201,8 +201,14 @@ def batch_information(log_posteriors: Array) -> Array:
     return _at_each_size(log_posteriors, lambda B: _of_members(log_posteriors, B, combinations), 1)
 
 
+def weighted_batch_information(log_posteriors: Array) -> Array:
+    """The same plus log N."""
+    values = batch_information(log_posteriors)
+    return values + log_number(log_posteriors.shape[-2], values)
+
+
 def population_information(log_posteriors: Array) -> Array:
-    """The same over data sets of B data drawn with replacement."""
+    """The mean entropy plus the mean of I(z; n) over data sets of B data drawn with replacement."""
     return _at_each_size(log_posteriors, lambda B: _of_members(log_posteriors, B, _with_replacement), 1)
 
 

@@ -32,6 +32,18 @@ weighted_expected = Claim(
     MODEL,
     printed=False,
 )
+weighted_batch_information = Claim(
+    "zheng.eq29.weighted.batch",
+    "Mini-batch weighted sampling expects log N more than the mini-batch version of (24), which is itself too low.",
+    ZHENG.at("beside (29)"),
+    EQUALS,
+    printed.weighted_batch_information,
+    both("weighted_expected"),
+    POSTERIORS,
+    (*MODEL, replaced("log N lost", printed.batch_information)),
+    latex=r"\frac{1}{N}\sum_n H[Q_\phi(Z|x^{(n)})] + \mathbb{E}_B\,I_B(z;b) + \log N",
+    printed=False,
+)
 weighted_floor = Claim(
     "zheng.eq29.weighted.floor",
     "By mini-batch weighted sampling the entropy is too high by log B at least.",
