@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 from flint import arb
+from power_pinned import PINNED
 
 from theory import (
     aggregate,
@@ -278,6 +279,7 @@ def sides_at_the_border() -> bool:
 
 
 CHECKS: dict[str, Callable[[], bool]] = {
+    **{check.__name__: check for check in PINNED},
     **{f"told {i}: {sentence}": partial(_says, call, args, sentence) for i, (call, args, sentence) in enumerate(CALLS)},
     **{f"allowed {i}": partial(_accepts, *case) for i, case in enumerate(ALLOWED)},
     **{f"forbidden {i}": partial(_refuses, *case) for i, case in enumerate(FORBIDDEN)},

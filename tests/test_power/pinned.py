@@ -1,0 +1,212 @@
+"""Numbers of the certified intervals that no claim pins, since any plan would be valid: what was planned, to the digit;
+and the sentences of posteriors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from theory import certificate, plans
+from theory.marginals import marginals
+from theory.posteriors import Posteriors
+
+MU = np.array([[-1.0, 0.5], [0.25, -0.75], [1.5, 1.0]])
+STD = np.array([[0.5, 0.8], [0.3, 0.6], [0.7, 0.4]])
+COV = np.array([[[0.5, 0.2], [0.2, 0.4]], [[0.3, -0.1], [-0.1, 0.2]], [[0.6, 0.0], [0.0, 0.9]]])
+
+
+def _close(found: Any, known: Any, error: float = 1e-8) -> bool:
+    return bool(np.allclose(found, known, rtol=0, atol=error))
+
+
+def _says(call: Callable[[], Any], sentence: str) -> bool:
+    try:
+        call()
+    except ValueError as error:
+        return str(error) == sentence
+    return False
+
+
+def forms_agree() -> bool:
+    """The four forms of one spread give the same posteriors."""
+    diagonal = [Posteriors.of(MU, std=STD), Posteriors.of(MU, logvar=2 * np.log(STD))]
+    full = [Posteriors.of(MU, cov=COV), Posteriors.of(MU, scale_tril=np.linalg.cholesky(COV))]
+    same = [_close(getattr(a, name), getattr(b, name)) for a, b in (diagonal, full)
+            for name in ("sigma", "entropy", "kl_to_prior", "total_correlation")]  # fmt: skip
+    return all(same) and diagonal[1].scale_tril is None and _close(full[0].sigma ** 2, COV.diagonal(0, 1, 2))
+
+
+def sentences() -> bool:
+    """What is wrong with posteriors, and where."""
+    zero, inf, nan = STD.copy(), np.zeros((3, 2)), MU.copy()
+    zero[1, 0], inf[2, 1], nan[0, 1] = 0, 1500, np.nan
+    tilted, flat = np.linalg.cholesky(COV), np.linalg.cholesky(COV)
+    tilted[1, 0, 1], flat[2, 1, 1] = 0.1, 0
+    tiny = inf.copy()
+    tiny[2, 1] = -1500
+    once = "pass the spread of the posteriors once, as one of logvar, std, cov, scale_tril."
+    lower = "is not lower triangular with a positive diagonal; pass Cholesky factors."
+    positive = "std[1, 0] = 0 is not positive; pass standard deviations."
+    told = [
+        (lambda: Posteriors.of(MU), once),
+        (lambda: Posteriors.of(MU, std=STD, cov=COV), once),
+        (lambda: Posteriors.of(MU, sigma=STD), once),
+        (lambda: Posteriors.of(MU[0], std=STD), "mu has shape (2,); it must be (N, d) with at least one posterior."),
+        (lambda: Posteriors.of(MU[:0], std=STD), "mu has shape (0, 2); it must be (N, d) with at least one posterior."),
+        (lambda: Posteriors.of(MU, std=COV), "std has shape (3, 2, 2); with mu of shape (3, 2) it must be (3, 2)."),
+        (lambda: Posteriors.of(MU, cov=STD), "cov has shape (3, 2); with mu of shape (3, 2) it must be (3, 2, 2)."),
+        (lambda: Posteriors.of(nan, std=STD), "mu[0, 1] is nan; every entry must be a finite number."),
+        (lambda: Posteriors.of(MU, std=zero), positive),
+        (lambda: Posteriors.of(MU, logvar=inf), "logvar[2, 1] = 1500 has no standard deviation in float64."),
+        (lambda: Posteriors.of(MU, logvar=tiny), "logvar[2, 1] = -1500 has no standard deviation in float64."),
+        (lambda: Posteriors.of(MU, scale_tril=tilted), f"scale_tril[1] {lower}"),
+        (lambda: Posteriors.of(MU, scale_tril=flat), f"scale_tril[2] {lower}"),
+        (lambda: certificate.samples_needed(MU, 0.0, std=STD),
+         "width = 0 is not positive; pass the width that is wanted, in nats."),
+    ]  # fmt: skip
+    return all(_says(call, sentence) for call, sentence in told)
+
+
+def _candidates(size: int, posteriors: Posteriors | None = None) -> list[plans.Plan]:
+    posteriors = posteriors or Posteriors.of(MU, std=STD)
+    rng = np.random.default_rng(5)
+    return plans.candidates(posteriors, marginals(posteriors.mu, posteriors.sigma), rng, size, 0.01)
+
+
+def plans_to_the_digit() -> bool:
+    """Controls, their weights, variances, ranges, widths and sizes foreseen."""
+    tried = _candidates(200)
+    names = [[control.name for control in plan.chosen] for plan in tried]
+    found = [[plan.variance, *plan.ends, plan.width, plan.samples_for(0.05)] for plan in tried]
+    few = [control.name for control in _candidates(2)[-1].chosen]
+    return names == NAMES and _close(found, PLANS, 1e-6) and sorted(few) == ["G_1", "G_2"]
+
+
+def designs() -> bool:
+    """Every posterior equally often, and distinct ones beyond."""
+    rng = np.random.default_rng(1)
+    counts = [np.bincount(plans.strata(rng, 5, 13), minlength=5) for _ in range(30)]
+    return all(sorted(count) == [2, 2, 3, 3, 3] for count in counts) and len({tuple(c) for c in counts}) > 3
+
+
+def draws_follow_their_posteriors() -> bool:
+    """Means and covariances of what is drawn, diagonal and full."""
+    for spread, covariance in ((dict(std=STD), STD[1] ** 2 * np.eye(2)), (dict(cov=COV), COV[1])):
+        z = Posteriors.of(MU, **spread).sample(np.random.default_rng(0), np.ones(40_000, int))
+        if not (_close(z.mean(0), MU[1], 0.02) and _close(np.cov(z.T), covariance, 0.02)):
+            return False
+    return True
+
+
+def certificates_to_the_digit() -> bool:
+    """One seed, all numbers: with a pilot, without one and in pairs; one posterior has nothing to tell."""
+    runs = [
+        certificate.certify(MU, std=STD, size=1000, alpha=0.01),
+        certificate.certify(MU, cov=COV, size=1000, alpha=0.01, seed=3),
+        certificate.certify(MU, std=STD, size=1000, alpha=0.01, pilot=False),
+        certificate.certify(MU, std=STD, size=1002, alpha=0.01, pilot=False),
+    ]
+    found = [
+        [value for one in (run.information, run.kl, run.entropy, run.total_correlation)
+         for value in (one.lower, one.upper, one.estimate, one.width)] for run in runs
+    ]  # fmt: skip
+    alone = certificate.certify(MU[:1], std=STD[:1], size=10, alpha=0.01)
+    nothing = [alone.information.lower, alone.information.upper, alone.information.estimate]
+    needed = certificate.samples_needed(MU, 0.05, std=STD, alpha=0.01)
+    told = str(runs[0]).splitlines()
+    return (
+        _close(found, RUNS, 1e-6)
+        and _close(nothing, 0, 1e-9)
+        and needed == NEEDED
+        and told[0] == "3 posteriors, 1000 draws of seed 0, error probability 0.01 for all four"
+        and told[1].startswith("I(z;n)    ")
+    )
+
+
+PINNED: tuple[Callable[[], bool], ...] = (
+    forms_agree, sentences, plans_to_the_digit, designs, draws_follow_their_posteriors, certificates_to_the_digit,
+)  # fmt: skip
+NAMES = [[], ["G_1"], ["G_1", "G_2"], ["G_1", "G_2", "G(mu_n)"]]
+PLANS = [
+    [0.044786313, 0.0, 1.098612289, 0.151030162, 1228.0],
+    [0.031645971, -0.113735586, 1.328025482, 0.148427575, 1053.0],
+    [0.024200747, -0.325863885, 1.530069647, 0.154455067, 1003.0],
+    [0.023870132, -0.356055249, 1.566226982, 0.156672316, 1012.0],
+]
+RUNS = [
+    [
+        0.967938765,
+        1.001634975,
+        0.985468044,
+        0.03369621,
+        0.48554997,
+        0.519246181,
+        0.501716902,
+        0.03369621,
+        2.504464219,
+        2.538160429,
+        2.521993498,
+        0.03369621,
+        0.281265348,
+        0.31496164,
+        0.29743232,
+        0.033696292,
+    ],
+    [
+        0.871838737,
+        0.909442125,
+        0.891368965,
+        0.037603389,
+        0.335474521,
+        0.37307791,
+        0.353547682,
+        0.037603389,
+        2.802299157,
+        2.839902546,
+        2.821829385,
+        0.037603389,
+        0.179573246,
+        0.217176717,
+        0.197646448,
+        0.03760347,
+    ],
+    [
+        0.956968222,
+        1.002894709,
+        0.981781891,
+        0.045926487,
+        0.484290236,
+        0.530216723,
+        0.505403054,
+        0.045926487,
+        2.493493677,
+        2.539420164,
+        2.518307346,
+        0.045926487,
+        0.280005614,
+        0.325932182,
+        0.301118473,
+        0.045926568,
+    ],
+    [
+        0.974298638,
+        1.03257325,
+        1.003435944,
+        0.058274612,
+        0.454611696,
+        0.512886307,
+        0.483749001,
+        0.058274612,
+        2.510824093,
+        2.569098704,
+        2.539961398,
+        0.058274612,
+        0.250327074,
+        0.308601767,
+        0.27946442,
+        0.058274693,
+    ],
+]
+NEEDED = 1026
