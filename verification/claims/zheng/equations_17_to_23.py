@@ -138,7 +138,8 @@ eq21_disappears_linear = Claim(
     latex=r"P_0(Z) = \prod_j P_0(Z_j) \;\Rightarrow\; \mathbb{E}\left[\log\frac{P_0(z)}{\prod_j P_0(z_j)}\right] = 0",
 )  # fmt: skip
 eq21_bound = Claim(
-    "zheng.eq21.bound", "TC + dimension-wise KL is at least Aggdiv under any prior.", ZHENG.at("(21)"), AT_LEAST,
+    "zheng.eq21.bound", "TC + dimension-wise KL is at least Aggdiv under any prior.",
+    ZHENG.at("below (21)"), AT_LEAST,
     printed.eq_21_independent, _AGGDIV, GRID,
     latex=r"\mathrm{Aggdiv} \leq " + _PARTS, expected=REFUTED, pinned="zheng.eq21", corrected="zheng.eq21",
     printed=False,

@@ -180,6 +180,8 @@ eq35_linear_tight = Claim(
 
 # --- the empirical distribution under the density (2) -----------------------------------------------------------------
 
+# Not (30) itself: what becomes of it when the data are those of (24).
+_PLACE = ZHENG.at("(30) with (24)")
 _POINTS_I = dict(tables=tables.i_enc_of_points, shannon=shannon.i_enc_of_points)
 _POINT_MISTAKES = (at(centres=double), at(data=double), *_ANY)
 _NORMALIZED_MISTAKES = (
@@ -189,7 +191,7 @@ _NORMALIZED_MISTAKES = (
 
 eq30_empirical = Claim(
     "zheng.eq30.empirical", "H_data - Nell is at most I_enc for N data points, H_data = log N, and the decoder (2).",
-    ZHENG.at("(30)"), AT_MOST, printed.eq_34_of_points, _POINTS_I, EMPIRICAL,
+    _PLACE, AT_MOST, printed.eq_34_of_points, _POINTS_I, EMPIRICAL,
     latex=r"\log N - \mathrm{Nell} \leq I_{enc}(X;Z)", expected=REFUTED, printed=False,
     pinned="zheng.eq30.empirical.pinned", corrected="zheng.eq30.empirical.normalized",
     note="(30) holds with densities on both sides and with masses on both sides. (24) takes P_data to be empirical, a"
@@ -200,7 +202,7 @@ eq30_empirical = Claim(
 eq30_empirical_pinned = Claim(
     "zheng.eq30.empirical.pinned", "For N data points and the decoder (2), H_data - Nell is I_enc less the divergence"
     " to the decoder normalised over the points, plus the average log of what it sums to there.",
-    ZHENG.at("(30)"), EQUALS, printed.eq_34_of_points,
+    _PLACE, EQUALS, printed.eq_34_of_points,
     dict(tables=tables.bound_of_points, shannon=shannon.bound_of_points), EMPIRICAL,
     _POINT_MISTAKES,
     latex=r"\log N - \mathrm{Nell} = I_{enc} - \mathbb{E}_z\mathbb{D}(P_{enc}(X|z)\,\|\,\bar P_\theta(X|z))"
@@ -208,12 +210,12 @@ eq30_empirical_pinned = Claim(
 )  # fmt: skip
 eq30_normalized = Claim(
     "zheng.eq30.empirical.normalized", "With the decoder normalised over the N data points, H_data - Nell is at most"
-    " I_enc.", ZHENG.at("(30)"), AT_MOST, printed.eq_34_normalized, _POINTS_I, EMPIRICAL, _NORMALIZED_MISTAKES,
+    " I_enc.", _PLACE, AT_MOST, printed.eq_34_normalized, _POINTS_I, EMPIRICAL, _NORMALIZED_MISTAKES,
     latex=r"\log N - \mathrm{Nell} - \mathbb{E}_z\log\sum_m P_\theta(x_m|z) \leq I_{enc}(X;Z)",
     tight="zheng.eq30.empirical.normalized.tight", printed=False,
 )  # fmt: skip
 eq30_normalized_tight = Claim(
     "zheng.eq30.empirical.normalized.tight", "That bound is attained where points and posteriors cannot be told apart.",
-    ZHENG.at("(30)"), EQUALS, printed.eq_34_normalized, _POINTS_I, EMPIRICAL_BALANCED, _NORMALIZED_MISTAKES,
+    _PLACE, EQUALS, printed.eq_34_normalized, _POINTS_I, EMPIRICAL_BALANCED, _NORMALIZED_MISTAKES,
     printed=False,
 )  # fmt: skip
