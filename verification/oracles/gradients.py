@@ -1,7 +1,8 @@
 """Optimality of a decoder or an encoder by trial: differences along the simplex in balls, and rivals that do no better.
 
 The objectives are written out once more from their definitions; ``point (B, M, K)`` holds chances, whose sums are asked
-for too. Steps h and h/2, the h^2 term removed; twice the last change is the radius.
+for too. Steps h and h/2 of a chance's own size, from the likeliest state to it; the h^2 term removed; twice the last change is
+the radius.
 """
 
 from __future__ import annotations
@@ -37,11 +38,12 @@ def _simplex(row: Array, objective: Callable[[Array], Any], rng: np.random.Gener
     """How far one row is from a minimum on the simplex: its sum less one, its slopes, and by how much rivals win."""
     whole = sum(row, arb(0)) - 1
     entries = [(float(whole.mid()), float(whole.rad()) + 2.0**-60)]
-    for k in range(1, len(row)):
+    likeliest = max(range(len(row)), key=lambda k: float(row[k]))
+    for k in set(range(len(row))) - {likeliest}:
 
         def along(h: Any, k: int = k) -> Any:
             moved = row.copy()
-            moved[0], moved[k] = moved[0] - h, moved[k] + h
+            moved[likeliest], moved[k] = moved[likeliest] - h * row[k], moved[k] + h * row[k]
             return objective(moved)
 
         entries.append(_slope(along))
