@@ -121,29 +121,6 @@ def h_aggregate(log_data: Array, log_enc: Array) -> Estimate:
     return _estimate(_h(_encoder(log_data, log_enc).sum(-2)))
 
 
-def h_data(log_data: Array) -> Estimate:
-    """H(X)."""
-    return _estimate(_h(_p(log_data)))
-
-
-def conditional_entropy(log_data: Array, log_enc: Array) -> Estimate:
-    """H(X, Z) - H(Z)."""
-    joint = _encoder(log_data, log_enc)
-    return _estimate(_h(joint, 2) - _h(joint.sum(-2)))
-
-
-def inverted_posterior(log_data: Array, log_enc: Array) -> Estimate:
-    """log of the joint with each column divided by its sum."""
-    joint = _encoder(log_data, log_enc)
-    return _estimate(np.log(joint / joint.sum(-2, keepdims=True)))
-
-
-def decoder_gap(log_data: Array, log_enc: Array, log_dec: Array) -> Estimate:
-    """The cross-entropy to the decoder less H(X|Z)."""
-    joint = _encoder(log_data, log_enc)
-    return _estimate(_cross(joint, log_dec, 2) - (_h(joint, 2) - _h(joint.sum(-2))), 10)
-
-
 def lower_bound(log_data: Array, log_enc: Array, log_dec: Array) -> Estimate:
     """H(X) less the cross-entropy to the decoder."""
     return _estimate(_h(_p(log_data)) - _cross(_encoder(log_data, log_enc), log_dec, 2), 10)
@@ -189,7 +166,7 @@ def posterior(log_joint: Array) -> Estimate:
     return _estimate(np.log(joint / joint.sum(-1, keepdims=True)))
 
 
-def inverse(log_joint: Array) -> Estimate:
+def inverted_posterior(log_joint: Array) -> Estimate:
     """log of the joint with each column divided by its sum."""
     joint = _p(log_joint)
     return _estimate(np.log(joint / joint.sum(-2, keepdims=True)))
@@ -200,7 +177,7 @@ def mutual_information(log_joint: Array) -> Estimate:
     return _estimate(_information(_p(log_joint)))
 
 
-def equivocation(log_joint: Array) -> Estimate:
+def conditional_entropy(log_joint: Array) -> Estimate:
     """H(X, Z) - H(Z)."""
     joint = _p(log_joint)
     return _estimate(_h(joint, 2) - _h(joint.sum(-2)))

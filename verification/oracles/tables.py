@@ -194,11 +194,6 @@ def h_aggregate(log_data: Array, log_enc: Array) -> Estimate:
     return _per_case(len(log_data), one)
 
 
-def h_data(log_data: Array) -> Estimate:
-    """The entropy of the data."""
-    return _per_case(len(log_data), lambda b: -_sum(p * p.log() for p in _p(log_data[b])))
-
-
 # --- the bounds -------------------------------------------------------------------------------------------------------
 
 
@@ -214,38 +209,11 @@ def _gap(log_data: Array, log_enc: Array, log_dec: Array) -> Any:
     return _sum(m * _kl(a, d) for m, a, d in zip(weights, inverted, columns, strict=True))
 
 
-def decoder_gap(log_data: Array, log_enc: Array, log_dec: Array) -> Estimate:
-    """The aggregate's average of D(P_enc(X|z) || P_theta(X|z))."""
-    return _per_case(len(log_data), lambda b: _gap(log_data[b], log_enc[b], log_dec[b]))
-
-
 def lower_bound(log_data: Array, log_enc: Array, log_dec: Array) -> Estimate:
     """I_enc less the average of D(P_enc(X|z) || P_theta(X|z))."""
 
     def one(b: int) -> Any:
         return _information(_encoder(log_data[b], log_enc[b])) - _gap(log_data[b], log_enc[b], log_dec[b])
-
-    return _per_case(len(log_data), one)
-
-
-def conditional_entropy(log_data: Array, log_enc: Array) -> Estimate:
-    """The aggregate's average of the entropy of P_enc(X|z)."""
-
-    def one(b: int) -> Any:
-        weights, inverted = _inverted(_encoder(log_data[b], log_enc[b]))
-        return -_sum(
-            m * _sum(p * p.log() for p in row if not p.is_zero()) for m, row in zip(weights, inverted, strict=True)
-        )
-
-    return _per_case(len(log_data), one)
-
-
-def inverted_posterior(log_data: Array, log_enc: Array) -> Estimate:
-    """log P_enc(x|z), entry by entry."""
-
-    def one(b: int) -> Any:
-        _, inverted = _inverted(_encoder(log_data[b], log_enc[b]))
-        return [_log(column) for column in zip(*inverted, strict=True)]
 
     return _per_case(len(log_data), one)
 
@@ -273,7 +241,7 @@ def posterior(log_joint: Array) -> Estimate:
     return _per_case(len(log_joint), lambda b: [_log(v / _sum(row) for v in row) for row in _rows(log_joint[b])])
 
 
-def inverse(log_joint: Array) -> Estimate:
+def inverted_posterior(log_joint: Array) -> Estimate:
     """log of each column over its sum."""
 
     def one(b: int) -> Any:
@@ -288,7 +256,7 @@ def mutual_information(log_joint: Array) -> Estimate:
     return _per_case(len(log_joint), lambda b: _information(_rows(log_joint[b])))
 
 
-def equivocation(log_joint: Array) -> Estimate:
+def conditional_entropy(log_joint: Array) -> Estimate:
     """The average over z of the entropy of P(x|z)."""
 
     def one(b: int) -> Any:
