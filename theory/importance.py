@@ -17,6 +17,7 @@ from theory.arrays import (
     logsumexp,
     matvec,
     mean,
+    number,
     solve,
     total,
     trace,
@@ -146,7 +147,7 @@ def gaussian_gap_rate(x: Array, W: Array, noise: Array, mu: Array, Sigma: Array)
     0.142012708344
     """
     exact = elbo.posterior_mean(x, W, noise), elbo.posterior_covariance(W, noise)
-    return (exp(gaussian.renyi(*exact, mu, Sigma, 2 + 0 * noise)) - 1) / 2
+    return (exp(gaussian.renyi(*exact, mu, Sigma, number(2, noise))) - 1) / 2
 
 
 @validated(check_noise, x="D", W="D k", noise="", mu="k", Sigma="k k")

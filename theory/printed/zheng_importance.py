@@ -152,13 +152,3 @@ def remark_repaired(log_lik: Array, log_prior: Array, log_encoder: Array) -> Arr
     Div = divergence(log_prior, log_encoder)
     right = [_weighted_divergence(log_lik, log_prior, log_encoder, m) for m in SEVERAL]
     return wrong + trailing(Div, 1) - stack(right, -1)
-
-
-def gap_rate(log_w: Array, log_encoder: Array, m: Array) -> Array:
-    """The limit of m (log P(x) - IW_m-ELBO(x)), whatever m is."""
-    return importance.gap_rate(log_w, log_encoder) + 0 * m
-
-
-def limit_in_m(log_w: Array, log_encoder: Array, m: Array) -> Array:
-    """log P(x), whatever m is."""
-    return importance.log_evidence(log_w, log_encoder) + 0 * m

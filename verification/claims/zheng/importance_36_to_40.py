@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from theory import importance
 from theory.printed import zheng_importance as printed
 from verification.claim import REFUTED, ZHENG, Claim
 from verification.domains.importance import DRAWN_WEIGHTS, EXACT, MANY_DRAWS, UNCOVERED, WEIGHTED
@@ -277,7 +278,7 @@ limit = Claim(
     "IW_m-ELBO(x) tends to log P_dec(x) as m grows.",
     _DIAGRAM,
     Limit("m", (1.0, 8.0, 48.0), shrinks=0.03),
-    printed.limit_in_m,
+    importance.log_evidence,
     dict(tuples=tuples.iw_of_weights, laplace=laplace.iw_of_weights),
     MANY_DRAWS,
     (at(log_w=half), at(log_encoder=half), shifted(0.7), shifted(-0.7), shifted(0.01)),
@@ -288,7 +289,7 @@ rate = Claim(
     "What separates IW_m-ELBO(x) from log P_dec(x) falls like Var w / (2 m P_dec(x)^2).",
     _DIAGRAM,
     Limit("m", (1.0, 8.0, 48.0), shrinks=0.1),
-    printed.gap_rate,
+    importance.gap_rate,
     dict(tuples=tuples.gap_times_m, laplace=laplace.gap_times_m),
     MANY_DRAWS,
     (at(log_w=half), at(log_encoder=half), scaled(2), scaled(1 / 2), shifted(0.01)),
