@@ -163,7 +163,8 @@ def weigh(log_p: Array, f: Array) -> Array:
     p = exp(log_p)
     if is_tensor(p):
         return sys.modules["torch"].where(p == 0, p, p * f)
-    return np.where(p == 0, p, p * f)
+    with np.errstate(invalid="ignore"):
+        return np.where(p == 0, p, p * f)
 
 
 def squared_norm(v: Array) -> Array:
