@@ -19,6 +19,7 @@ from theory import (
     envelope,
     existence,
     gaussian,
+    importance,
     linear_gaussian,
     mixture,
     validation,
@@ -145,6 +146,16 @@ CALLS: list[tuple[Callable[..., Any], tuple[Any, ...], str]] = [
             f"B = {min(sizes)} to {max(sizes)}; a mini-batch of 3 posteriors has 2 to 3 members.",
         )
         for sizes in ([1, 3], [2, 4])
+    ),
+    (importance.expected_iw_elbo, ([0.0], [0.0], 0), "m = 0 averages over no weights; pass at least 1."),
+    *(
+        (
+            importance.gaussian_gap_rate,
+            ([0.0], [[1.0]], 1.0, [0.0], convert([[0.2]])),
+            "the importance weights have infinite variance: 2 Sigma less the exact posterior's covariance [[0.5]] is "
+            "not positive definite; widen Sigma.",
+        )
+        for convert in KINDS.values()
     ),
 ]
 ALLOWED: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
