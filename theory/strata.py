@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import reduce
 from operator import mul
 
-from theory.arrays import Array, concatenate, mean, number, trailing
+from theory.arrays import Array, concatenate, mean, number, trailing, zeros_like
 from theory.validation import check_stake, validated
 
 
@@ -46,9 +46,10 @@ def remainder_wealth(mean_of: Array, stake: Array) -> Array:
     [1.0, 0.9375]
     """
     a = _growth(mean_of, stake)
-    averages = 0 * a  # e_r(a_1..a_n) / binom(n, r), r = 1..n, from n strata to n + 1
+    one = number([1], a) + zeros_like(a[..., :1])
+    averages = zeros_like(a)  # e_r(a_1..a_n) / binom(n, r), r = 1..n, from n strata to n + 1
     for n in range(a.shape[-1]):
-        before = concatenate([1 + 0 * a[..., :1], averages[..., :n]], -1)
+        before = concatenate([one, averages[..., :n]], -1)
         r = number(list(range(1, n + 2)), a)
         taken, left = before * a[..., n : n + 1] * r, averages[..., : n + 1] * (n + 1 - r)
         averages = concatenate([(taken + left) / (n + 1), averages[..., n + 1 :]], -1)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from theory import certificate, plans
+from theory.confidence import Bets, betting_interval
 from theory.marginals import marginals
 from theory.posteriors import Posteriors
 
@@ -80,8 +81,21 @@ def plans_to_the_digit() -> bool:
     tried = _candidates(200)
     names = [[control.name for control in plan.chosen] for plan in tried]
     found = [[plan.variance, *plan.ends, plan.width, plan.samples_for(0.05)] for plan in tried]
-    few = [control.name for control in _candidates(2)[-1].chosen]
-    return names == NAMES and _close(found, PLANS, 1e-6) and sorted(few) == ["G_1", "G_2"]
+    few, enough = ([control.name for control in _candidates(size)[-1].chosen] for size in (2, 3))
+    return names == NAMES and _close(found, PLANS, 1e-6) and sorted(few) == ["G_1", "G_2"] and len(enough) == 3
+
+
+def intervals_of_several_samples() -> bool:
+    """Rows are judged one by one; both ends make room for rounding."""
+    plan, rng = plans.unaided(Posteriors.of(MU, std=STD), 12, 0.5), np.random.default_rng(2)
+    rows = np.stack([plan.draw(rng), plan.draw(rng)])
+    for interval in (plan.interval, plan.paired_interval):
+        together, apart = np.array(interval(rows)), np.array([interval(row) for row in rows]).T
+        if not _close(together, apart, 0):
+            return False
+    bets = Bets.planned(12, 1 / 16, 0.5)
+    bare = np.log(3) * np.array(betting_interval(rows / np.log(3), 0.5, bets))
+    return _close(np.array(plan.interval(rows)) - bare, [[-plans.ROUNDING], [plans.ROUNDING]], 1e-13)
 
 
 def designs() -> bool:
@@ -126,7 +140,7 @@ def certificates_to_the_digit() -> bool:
 
 
 PINNED: tuple[Callable[[], bool], ...] = (
-    forms_agree, sentences, plans_to_the_digit, designs, draws_follow_their_posteriors, certificates_to_the_digit,
+    forms_agree, sentences, plans_to_the_digit, intervals_of_several_samples, designs, draws_follow_their_posteriors, certificates_to_the_digit,
 )  # fmt: skip
 NAMES = [[], ["G_1"], ["G_1", "G_2"], ["G_1", "G_2", "G(mu_n)"]]
 PLANS = [

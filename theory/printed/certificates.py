@@ -23,9 +23,11 @@ def planned_upper(x: Array, alpha: Array, variance: Array) -> Array:
 
 
 def _planned(x: Array, alpha: Array, variance: Array, end: int) -> Array:
-    n = x.shape[-1]
-    cases = zip(x, alpha, variance, strict=True)
-    return np.array([confidence.betting_interval(row, a, confidence.Bets.planned(n, v, a))[end] for row, a, v in cases])
+    def one(x: Array, alpha: Array, variance: Array) -> Array:
+        bets = confidence.Bets.planned(x.shape[-1], variance, alpha)
+        return confidence.betting_interval(x, alpha, bets)[end]
+
+    return np.vectorize(one, signature="(n),(),()->()")(x, alpha, variance)
 
 
 def paired_lower(x: Array, alpha: Array) -> Array:
@@ -69,8 +71,11 @@ def fair_remainders(mean_of: Array, stake: Array) -> Array:
 
 
 def _end(mu: Array, Sigma: Array, number: str, end: str, **how: Any) -> Array:
-    found = [certificate.certify(m, cov=S, size=SIZE, alpha=LEVEL, **how) for m, S in zip(mu, Sigma, strict=True)]
-    return np.array([getattr(getattr(one, number), end) for one in found])
+    def one(mu: Array, Sigma: Array) -> float:
+        found = certificate.certify(mu, cov=Sigma, size=SIZE, alpha=LEVEL, **how)
+        return float(getattr(getattr(found, number), end))
+
+    return np.vectorize(one, signature="(N,k),(N,k,k)->()")(mu, Sigma)
 
 
 def information_lower(mu: Array, Sigma: Array) -> Array:

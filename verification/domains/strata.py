@@ -62,6 +62,8 @@ PAIRED_DRAWS = Domain(
         {"x": _near(0.4, 60), "alpha": 0.3},
         {"x": _near(0.7, 200), "alpha": 0.01},
         {"x": [[0.9, 0.1], [0.2, 0.8]] * 40, "alpha": 0.1},
+        {"x": _near(0.97, 30), "alpha": 0.05},
+        {"x": _near(0.03, 30), "alpha": 0.05},
     ),
     _pairs,
 )
@@ -86,6 +88,8 @@ MANY_DRAWS = Domain(
         {"x": (0.5 + 0.05 * np.sin(np.arange(400))).tolist(), "alpha": 0.3},
         {"x": (0.3 + 0.2 * np.cos(np.arange(1000))).tolist(), "alpha": 0.01},
         {"x": ([0.0] * 3 + [1.0]) * 100, "alpha": 0.1},
+        {"x": [0.97, 0.98] * 10, "alpha": 0.05},
+        {"x": [0.03, 0.02] * 10, "alpha": 0.05},
     ),
 )
 
