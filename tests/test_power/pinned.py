@@ -140,8 +140,14 @@ def certificates_to_the_digit() -> bool:
 
 
 PINNED: tuple[Callable[[], bool], ...] = (
-    forms_agree, sentences, plans_to_the_digit, intervals_of_several_samples, designs, draws_follow_their_posteriors, certificates_to_the_digit,
-)  # fmt: skip
+    forms_agree,
+    sentences,
+    plans_to_the_digit,
+    intervals_of_several_samples,
+    designs,
+    draws_follow_their_posteriors,
+    certificates_to_the_digit,
+)
 NAMES = [[], ["G_1"], ["G_1", "G_2"], ["G_1", "G_2", "G(mu_n)"]]
 PLANS = [
     [0.044786313, 0.0, 1.098612289, 0.151030162, 1228.0],
