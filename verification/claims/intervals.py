@@ -74,7 +74,7 @@ remainders = Claim(
     dict(outcomes=outcomes.remainder_wealth, subsets=subsets.remainder_wealth),
     STRATA,
     _WORTH,
-    latex=r"e_r(a) \Big/ \binom{N}{r}",
+    latex=r"e_r(a)\,\frac{r!\,(N-r)!}{N!}",
     unit="wealth",
     printed=False,
 )
