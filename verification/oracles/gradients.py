@@ -1,8 +1,8 @@
 """Optimality of a decoder or an encoder by trial: differences along the simplex in balls, and rivals that do no better.
 
 The objectives are written out once more from their definitions; ``point (B, M, K)`` holds chances, whose sums are asked
-for too. Steps h and h/2 of a chance's own size, from the likeliest state to it; the h^2 term removed; twice the last change is
-the radius.
+for too. Steps h and h/2 of a chance's own size, from the likeliest state to it; the h^2 term removed; twice the last
+change is the radius.
 """
 
 from __future__ import annotations
