@@ -6,37 +6,35 @@ standard deviations ``sigma`` (N, k), others by Cholesky factors ``scale_tril`` 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from importlib import import_module
+from typing import Any
 
-import numpy as np
-
-from theory.arrays import Array, broadcast_to, stack
-from theory.kernels import dense
+from theory.arrays import Array, is_tensor
+from theory.kernels import ways
+from theory.kernels.cases import per_case
+from theory.kernels.pruned import joint_interval, rounding_bound
+from theory.kernels.ways import using
 from theory.validation import check_posteriors, check_scale_tril, check_scales, validated
 
-
-def _cases(compute: Callable[..., tuple[Array, ...]], *args: tuple[Array, int]) -> tuple[Array, ...]:
-    """What is computed for each case of the leading axes, stacked; each argument with how many axes are its own."""
-    lead = np.broadcast_shapes(*(tuple(x.shape[: x.ndim - own]) for x, own in args))
-    if not lead:
-        return compute(*(x for x, _ in args))
-    wide = [broadcast_to(x, lead + tuple(x.shape[x.ndim - own :])) for x, own in args]
-    answers = zip(*(compute(*(x[case] for x in wide)) for case in np.ndindex(lead)), strict=True)
-    return tuple(stack(list(parts), 0).reshape(lead + tuple(parts[0].shape)) for parts in answers)
-
-
-def _diagonal(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
-    return dense.aggregate(dense.diagonal(z, mu, sigma), len(z), len(mu), mu)
-
-
-def _full(z: Array, mu: Array, scale_tril: Array) -> tuple[Array, Array]:
-    return dense.aggregate(dense.full(z, mu, scale_tril), len(z), len(mu), mu)
+__all__ = [
+    "each",
+    "each_information",
+    "joint",
+    "joint_and_each",
+    "joint_full",
+    "joint_gradient",
+    "joint_information",
+    "joint_information_full",
+    "joint_interval",
+    "rounding_bound",
+    "using",
+]
 
 
-def _each(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
-    columns = [_diagonal(*(x[:, j : j + 1] for x in (z, mu, sigma))) for j in range(mu.shape[1])]
-    log_q, G = zip(*columns, strict=True)
-    return stack(list(log_q), -1), stack(list(G), -1)
+def _way(*xs: Array) -> Any:
+    """The sums of `ways`, as torch functions where a gradient is asked."""
+    asked = any(is_tensor(x) and x.requires_grad for x in xs)
+    return import_module("theory.kernels.differentiable") if asked else ways
 
 
 @validated(check_posteriors, check_scales, z="S k", mu="N k", sigma="N k")
@@ -68,7 +66,7 @@ def joint_information(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
     >>> G.tolist()  # between two equal posteriors z tells nothing
     [0.0]
     """
-    log_q, G = _cases(_diagonal, (z, 2), (mu, 2), (sigma, 2))
+    log_q, G = per_case(_way(z, mu, sigma).joint, (z, 2), (mu, 2), (sigma, 2))
     return log_q, G
 
 
@@ -97,7 +95,9 @@ def joint_information_full(z: Array, mu: Array, scale_tril: Array) -> tuple[Arra
     >>> G.tolist()
     [0.0]
     """
-    log_q, G = _cases(_full, (z, 2), (mu, 2), (scale_tril, 3))
+    if any(is_tensor(x) and x.requires_grad for x in (z, mu, scale_tril)):
+        raise ValueError("full covariances have no gradient here; detach the tensors, or pass diagonal posteriors.")
+    log_q, G = per_case(ways.full, (z, 2), (mu, 2), (scale_tril, 3))
     return log_q, G
 
 
@@ -129,7 +129,7 @@ def each_information(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
     >>> each_information([[0.0, 1.0]], [[-1.0, 1.0], [1.0, 1.0]], [[1.0, 1.0], [1.0, 1.0]])[1].tolist()
     [[0.0, 0.0]]
     """
-    log_q, G = _cases(_each, (z, 2), (mu, 2), (sigma, 2))
+    log_q, G, *_ = per_case(_way(z, mu, sigma).each, (z, 2), (mu, 2), (sigma, 2))
     return log_q, G
 
 
@@ -143,4 +143,28 @@ def joint_and_each(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
     >>> bool(log_q == log_q_j.sum())  # one diagonal posterior: dimensions are independent
     True
     """
-    return joint(z, mu, sigma), each(z, mu, sigma)
+    log_q_j, _, log_q, _ = per_case(_way(z, mu, sigma).each, (z, 2), (mu, 2), (sigma, 2))
+    return log_q, log_q_j
+
+
+@validated(check_posteriors, check_scales, z="S k", mu="N k", sigma="N k", weight="S")
+def joint_gradient(z: Array, mu: Array, sigma: Array, weight: Array) -> tuple[Array, Array, Array]:
+    r"""The gradient of sum_s weight_s log q(z_s) with respect to z, mu and sigma.
+
+    .. math:: \partial_{\mu_n} = \sum_s w_s\phi_n(z_s)\frac{z_s-\mu_n}{\sigma_n^2}, \quad
+        \partial_{\sigma_n} = \sum_s w_s\phi_n(z_s)\frac{(z_s-\mu_n)^2-\sigma_n^2}{\sigma_n^3}, \quad
+        \partial_{z_s} = -w_s\sum_n\phi_n(z_s)\frac{z_s-\mu_n}{\sigma_n^2}
+
+    On torch tensors that require a gradient, `joint` and `each` use the same. Shapes: z (..., S, k), mu (..., N, k),
+    sigma (..., N, k), weight (..., S) -> (..., S, k), (..., N, k), (..., N, k). ValueError: as `joint`.
+
+    >>> to_z, to_mu, to_sigma = joint_gradient([[1.0]], [[0.0]], [[2.0]], [1.0])
+    >>> to_z.tolist(), to_mu.tolist(), to_sigma.tolist()  # -z/4, z/4, (z^2 - 4)/8
+    ([[-0.25]], [[0.25]], [[-0.375]])
+    """
+
+    def compute(z: Array, mu: Array, sigma: Array, weight: Array) -> tuple[Array, Array, Array]:
+        return ways.gradient(z, mu, sigma, ways.joint(z, mu, sigma)[0], weight)
+
+    to_z, to_mu, to_sigma = per_case(compute, (z, 2), (mu, 2), (sigma, 2), (weight, 1))
+    return to_z, to_mu, to_sigma

@@ -11,10 +11,10 @@ from theory.kernels.chunks import spread
 
 Array = np.ndarray[Any, Any]
 
-BLOCK = 256  # posteriors whose parameters fit the nearest cache for some ten dimensions
+BLOCK = 1024  # posteriors whose parameters stay in the second cache
+LANES = 16  # which divide a block
 PAIRS = 2**15  # for fewer pairs threads cost more than they save
 TERMS = 8  # of the series: a relative error of 3e-15
-REACH = 64.0  # bits: what is left out is 2^-64 of the whole for each posterior
 
 
 @dataclass(frozen=True)
@@ -28,18 +28,21 @@ class Blocks:
     N: int
 
     @classmethod
-    def of(cls, mu: Array, sigma: Array, lower: Array | None = None, apart: bool = False) -> Blocks:
-        """Of means and standard deviations (N, k), or pivots (N, k) and rows of ``lower`` below them (N, k (k - 1)/2)."""
+    def of(cls, mu: Array, sigma: Array, lower: Array | None = None, apart: bool = False, size: int = BLOCK) -> Blocks:
+        """Of means and standard deviations (N, k), or pivots (N, k) with the rows left of them, ``lower``."""
         N, k = mu.shape
-        B = min(BLOCK, -(-N // 16) * 16)
+        B = min(size, -(-N // LANES) * LANES)
         volume = np.log2(sigma) + np.log2(2 * np.pi) / 2
         height = -volume if apart else -volume.sum(1, keepdims=True)
         rows = np.zeros((N, 0)) if lower is None else lower
         w = np.sqrt(np.log2(np.e) / 2) / sigma
         lowest = np.finfo(mu.dtype).min / 4  # k of them add up to a number still
-        parts = [_padded(x, B, fill, mu.dtype) for x, fill in ((mu, 0), (w, 0), (rows, 0), (height, lowest / k))]
-        parts[3] = parts[3] if apart else parts[3][:, 0]
-        return cls(*parts, N)
+        tall = _padded(height, B, lowest / k, mu.dtype)
+
+        def filled(x: Array) -> Array:
+            return _padded(x, B, 0, mu.dtype)
+
+        return cls(filled(mu), filled(w), filled(rows), tall if apart else tall[:, 0], N)
 
     @property
     def B(self) -> int:
@@ -97,13 +100,13 @@ def joint(z: Array, blocks: Blocks, reach: float = np.inf) -> tuple[Array, int]:
     """States (S, 4) of log2 q at z (S, k), and how many blocks were visited by groups of samples."""
     from theory.kernels import compiled
 
-    z, states, visits = np.ascontiguousarray(z), blocks.states(len(z)), []
+    z, states, box = np.ascontiguousarray(z), blocks.states(len(z)), blocks.box
+    visits: list[int] = []
 
     def work(rows: slice) -> None:
         parts = z[rows], blocks.mu, blocks.w, blocks.lower, blocks.height, box, reach, states[rows]
         visits.append(compiled.joint(*parts, blocks.bits, blocks.series))
 
-    box = blocks.box
     spread(work, len(z), least(blocks.N))
     return states, sum(visits)
 
@@ -122,6 +125,33 @@ def each(z: Array, blocks: Blocks) -> Array:
     return states
 
 
+def gradient(z: Array, blocks: Blocks, log_q: Array, weight: Array) -> tuple[Array, Array, Array]:
+    """The gradient of sum_s weight_s log q(z_s) in z (S, k), mu (N, k) and log sigma (N, k), given log q (S,)."""
+    from theory.kernels import compiled
+
+    z, nat = np.ascontiguousarray(z), z.dtype.type(np.log(2))
+    L, k, B = blocks.mu.shape
+    log_mass = (log_q + np.log(z.dtype.type(blocks.N))) / nat
+    sums, to_z = np.zeros((L, 2 * k + 1, B), z.dtype), []
+
+    def work(rows: slice) -> None:
+        to_z.append(np.zeros_like(z))
+        parts = blocks.mu[rows], blocks.w[rows], blocks.height[rows], log_mass, weight, to_z[-1], sums[rows]
+        compiled.gradient(z, *parts, blocks.bits, blocks.series)
+
+    spread(work, L, least(len(z) * B))
+    alone, first, second = sums[:, :1], sums[:, 1 : 1 + k], sums[:, 1 + k :]
+    to_mu, to_log_sigma = 2 * nat * blocks.w * first, 2 * nat * second - alone
+    return -2 * nat * sum(to_z), *(x.swapaxes(1, 2).reshape(L * B, k)[: blocks.N] for x in (to_mu, to_log_sigma))
+
+
 def least(N: int) -> int:
     """Samples for a thread of its own: for fewer pairs a thread costs more than it saves."""
     return max(-(-PAIRS // N), 1)
+
+
+def available() -> bool:
+    """Whether numba is there to compile the loops."""
+    from theory.kernels import compiled
+
+    return compiled.njit is not None

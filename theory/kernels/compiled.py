@@ -7,6 +7,7 @@ base-2 logarithms. float32 and float64 run the same source.
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ LANES = 16  # a maximum in so many strands can be vectorised
 FAST = {"reassoc", "contract", "arcp", "nsz", "nnan"}
 
 try:
-    from numba import njit
+    njit: Any = import_module("numba").njit
 except ImportError:
     njit = None
 
@@ -35,39 +36,45 @@ def compile_lazily(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @compile_lazily
-def powers(terms: Array, weights: Array, bits: Array, series: Array, highest: float) -> None:
-    """terms - highest, no lower than what does not underflow, in place; and 2 to that power, in ``weights``.
+def powers(terms: Array, weights: Array, bits: Array, series: Array, highest: float) -> tuple[Any, Any]:
+    """terms - highest, no lower than what products with it can be, in place; and 2 to that power, in ``weights``.
 
+    Answers with the sum of the weights, and that of weight times exponent.
     2^(i + x) is i in the bits of the exponent times the fourth power of the series of 2^(x/4), abs(x) <= 1/2.
     """
     real = terms.dtype.type
-    shift, bias, lowest = (52, 1023, real(-1020)) if terms.itemsize == 8 else (23, 127, real(-125))
+    kind = np.finfo(terms.dtype)
+    shift, bias, lowest = kind.nmant, kind.maxexp - 1, real(kind.minexp / 2)
     scales = bits.view(terms.dtype)
     for n in range(len(terms)):
         r = max(terms[n] - highest, lowest)
         whole = np.int32(r - real(0.5))
         terms[n], weights[n] = r, r - real(whole)
         bits[n] = (whole + bias) << shift
+    mass, moment = real(0), real(0)
     for n in range(len(terms)):
         x = weights[n]
         p = (((series[8] * x + series[7]) * x + series[6]) * x + series[5]) * x + series[4]
         p = (((p * x + series[3]) * x + series[2]) * x + series[1]) * x + series[0]
-        weights[n] = p * p * p * p * scales[n]
+        p = p * p * p * p * scales[n]
+        mass += p
+        moment += p * terms[n]
+        weights[n] = p
+    return mass, moment
 
 
 @compile_lazily
 def fold(terms: Array, weights: Array, bits: Array, series: Array, state: Array) -> None:
-    """Adds a block's terms to a state: the highest so far, the sum of 2^(term - highest), and that of its logarithms."""
-    lanes = np.full(LANES, state[0], terms.dtype)
+    """Adds terms to a state: the highest so far, the sum of 2^(term - highest), and that weighted by its exponents."""
+    for lane in range(LANES):
+        weights[lane] = state[0]
     for n in range(0, len(terms), LANES):
         for lane in range(LANES):
-            lanes[lane] = max(lanes[lane], terms[n + lane])
-    highest = lanes.max()
-    powers(terms, weights, bits, series, highest)
-    mass, moment = 0 * highest, 0 * highest
-    for n in range(len(terms)):
-        mass += weights[n]
-        moment += weights[n] * terms[n]
+            weights[lane] = max(weights[lane], terms[n + lane])
+    highest = state[0]
+    for lane in range(LANES):
+        highest = max(highest, weights[lane])
+    mass, moment = powers(terms, weights, bits, series, highest)
     fall = state[0] - highest
     kept = 2**fall
     state[2] = kept * (state[2] + state[1] * fall) + moment
@@ -76,14 +83,24 @@ def fold(terms: Array, weights: Array, bits: Array, series: Array, state: Array)
 
 
 @compile_lazily
-def whiten(z: Array, mu: Array, w: Array, lower: Array, white: Array, terms: Array) -> None:
-    """Takes from the terms the squared distances of z, by forward substitution where there are rows in ``lower``."""
+def distances(z: Array, mu: Array, w: Array, terms: Array) -> None:
+    """Takes the squared distances of z from the terms."""
+    for j in range(len(z)):
+        x, centre, scale = z[j], mu[j], w[j]
+        for n in range(len(terms)):
+            t = (x - centre[n]) * scale[n]
+            terms[n] -= t * t
+
+
+@compile_lazily
+def whitened(z: Array, mu: Array, w: Array, lower: Array, white: Array, terms: Array) -> None:
+    """Takes the squared distances of z from the terms, by forward substitution with the rows of ``lower``."""
     row = 0
     for i in range(len(z)):
         x, centre, scale, own = z[i], mu[i], w[i], white[i]
         for n in range(len(terms)):
             own[n] = (x - centre[n]) * scale[n]
-        for j in range(i if len(lower) else 0):
+        for j in range(i):
             factor, other = lower[row], white[j]
             row += 1
             for n in range(len(terms)):
@@ -123,7 +140,10 @@ def joint(
             visited += 1
             for s in range(start, stop):
                 terms[:] = height[block]
-                whiten(z[s], mu[block], w[block], lower[block], white, terms)
+                if lower.shape[1]:
+                    whitened(z[s], mu[block], w[block], lower[block], white, terms)
+                else:
+                    distances(z[s], mu[block], w[block], terms)
                 fold(terms, weights, bits, series, states[s])
             least = states[start:stop, 0].min()
     return visited
@@ -158,23 +178,24 @@ def gradient(
     ``log_mass`` is log2 of the sum of all terms.
     """
     k = z.shape[1]
-    terms, shares, white = np.empty_like(height[0]), np.empty_like(height[0]), np.empty_like(mu[0])
+    terms, shares = np.empty_like(height[0]), np.empty_like(height[0])
     for start in range(0, len(z), GROUP):
         for block in range(len(mu)):
             for s in range(start, min(start + GROUP, len(z))):
                 terms[:] = height[block]
-                whiten(z[s], mu[block], w[block], mu[block, :0], white, terms)
+                distances(z[s], mu[block], w[block], terms)
                 powers(terms, shares, bits, series, log_mass[s])
-                total = sums[block, 0]
+                alone = sums[block, 0]
                 for n in range(len(terms)):
                     shares[n] *= weight[s]
-                    total[n] += shares[n]
+                    alone[n] += shares[n]
                 for j in range(k):
-                    t, scale, first, second = white[j], w[block, j], sums[block, 1 + j], sums[block, 1 + k + j]
-                    slope = 0 * weight[s]
+                    x, centre, scale = z[s, j], mu[block, j], w[block, j]
+                    first, second, slope = sums[block, 1 + j], sums[block, 1 + k + j], 0 * x
                     for n in range(len(terms)):
-                        pull = shares[n] * t[n]
+                        t = (x - centre[n]) * scale[n]
+                        pull = shares[n] * t
                         first[n] += pull
-                        second[n] += pull * t[n]
+                        second[n] += pull * t
                         slope += pull * scale[n]
                     to_z[s, j] += slope

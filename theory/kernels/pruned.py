@@ -1,0 +1,107 @@
+"""An interval for log q that counts the rounding, from near posteriors only where far ones can be left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from theory.arrays import Array, as_float, log_two_pi, number
+from theory.kernels import blocks, ways
+from theory.kernels.cases import per_case
+from theory.kernels.dense import SLACK, library
+from theory.validation import check_posteriors, check_scales, validated
+
+LEAF, GROUP = 128, 64  # posteriors and samples that lie together
+REACH = 64.0  # bits: what is left out is below 2^-64 of the whole for each posterior
+PROBE = 16  # of so many groups of samples one is tried first
+PAYS = 0.8  # share of the blocks above which the rest is done without leaving out any
+
+
+@validated(check_scales, log_q="S", sigma="N k")
+def rounding_bound(log_q: Array, sigma: Array) -> tuple[Array, Array]:
+    r"""How far rounding can have moved log q and G from their exact values, in nats.
+
+    .. math:: |\Delta\log q| \le u\,[(2k+20)(2H + |\log q| + \log N) + N/16 + 1072],\qquad
+        |\Delta G| \le 2(1+\log N)\,|\Delta\log q|
+
+    u is the spacing of numbers at 1, twice the unit of rounding. H is the largest sum over a posterior's dimensions of
+    \|log sigma\| + log(2 pi)/2, at least any height h_n. A term h_n - Q_n is off by at most (2 k + 14)(H + Q_n) u/2:
+    differences are rounded once, whatever the offset. log-sum-exp passes on the responsibilities' average, and that
+    of Q_n = h_n - log q_n is at most H - log q, since sum_n phi_n log q_n = log q + G >= log q. Powers of two are
+    right to 20 u, a sum in blocks of 16 or more to (1024 + N/16) u, logarithms to 4 u of what they are.
+    Far posteriors are off by more and count for less: the average is at most that of the tempered responsibilities,
+    which is bounded alike. The matrix form, used for float64 where numba is absent, adds 1e-9.
+    Shapes: log_q (..., S), sigma (..., N, k) -> (..., S), (..., S). ValueError: as `joint`.
+
+    >>> import numpy as np
+    >>> to_log_q, to_G = rounding_bound([-10.0], np.ones((1000, 10)))
+    >>> bool(to_log_q[0] < 1e-12), bool(to_G[0] < 1e-11)
+    (True, True)
+    """
+    home, (N, k) = library(sigma), sigma.shape[-2:]
+    H = home.amax((abs(home.log(sigma)) + log_two_pi(sigma) / 2).sum(-1), -1)[..., None]
+    log_N = number(np.log(N), sigma)
+    units = (2 * k + 20) * (2 * H + abs(log_q) + log_N) + N / 16 + 1072
+    bound = home.finfo(sigma.dtype).eps * units + SLACK * ways.matrix(log_q.shape[-1], sigma)
+    return bound, 2 * (1 + log_N) * bound
+
+
+@validated(check_posteriors, check_scales, z="S k", mu="N k", sigma="N k")
+def joint_interval(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
+    r"""An interval that holds log q(z), rounding and all, in nats; fast where posteriors are sharp or in clusters.
+
+    Samples that lie together are taken against posteriors that lie together, in boxes. A box so far away that none of
+    its terms comes within 2^-64 of a term already there is left out, and its number of posteriors times the highest
+    that its terms can be is added to the upper end. If few boxes can be left out for the first samples, all are taken
+    for the others. The arithmetic is float64. Shapes: z (..., S, k), mu (..., N, k), sigma (..., N, k) -> (..., S),
+    (..., S). ValueError: as `joint`.
+
+    >>> lower, upper = joint_interval([[0.0]], [[-1.0], [1.0]], [[1.0], [1.0]])
+    >>> bool(lower[0] < -1.4189385332046727 < upper[0]), bool(upper[0] - lower[0] < 1e-12)
+    (True, True)
+    """
+    lower, upper = per_case(_interval, (as_float(z), 2), (as_float(mu), 2), (as_float(sigma), 2))
+    return number(lower, mu), number(upper, mu)
+
+
+def _interval(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
+    log_q, left_out = _near(z, mu, sigma) if ways.compiled(z, mu) else (ways.joint(z, mu, sigma)[0], 0)
+    bound = rounding_bound(log_q, sigma)[0]
+    return log_q - bound, log_q + bound + left_out
+
+
+def _near(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
+    """log q, and what may be missing from it, from near posteriors where that pays."""
+    widths = sigma.mean(0)
+    order, rows = together(mu / widths, LEAF), together(z / widths, GROUP)
+    leaves = blocks.Blocks.of(mu[order], sigma[order], size=LEAF)
+    groups = np.arange(len(z)) // GROUP
+    first = rows[groups % PROBE == 0]
+    states = leaves.states(len(z))
+    states[first], visits = blocks.joint(z[first], leaves, REACH)
+    if len(first) < len(z):
+        others = rows[groups % PROBE != 0]
+        pays = visits < PAYS * (groups[-1] // PROBE + 1) * len(leaves.mu)
+        states[others] = blocks.joint(z[others], leaves if pays else blocks.Blocks.of(mu, sigma), REACH)[0]
+    return blocks.read(states, len(mu))[0], states[:, 3]
+
+
+def together(x: Array, size: int) -> Any:
+    """An order of the points x (M, k) in which each run of ``size`` lies in a box of its own, by halving.
+
+    >>> together(np.array([[3.0], [0.0], [2.0], [1.0]]), 2).reshape(2, 2)
+    array([[1, 3],
+           [2, 0]])
+    """
+    runs, waiting = [], [np.arange(len(x))]
+    while waiting:
+        some = waiting.pop()
+        if len(some) <= size:
+            runs.append(some)
+            continue
+        half = -(-len(some) // (2 * size)) * size
+        axis = np.ptp(x[some], 0).argmax()
+        some = some[np.argpartition(x[some, axis], half)]
+        waiting += [some[half:], some[:half]]
+    return np.concatenate(runs)

@@ -1,0 +1,95 @@
+"""Which way the sums are made, compiled or dense, for one case without leading axes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import numpy as np
+
+from theory.arrays import Array, is_tensor, number, stack
+from theory.kernels import blocks, dense
+from theory.kernels.dense import FEW
+
+NARROW = 128  # posteriors a block for gradients, which touch more of the cache
+
+_chosen: ContextVar[str] = ContextVar("which way", default="")
+
+
+@contextmanager
+def using(way: str) -> Iterator[None]:
+    """Within the block all sums are made one way: "compiled" (plain Python where numba is absent) or "dense".
+
+    >>> import theory.kernels
+    >>> with using("dense"):
+    ...     print(theory.kernels.joint([[0.0]], [[-1.0], [1.0]], [[1.0], [1.0]]).round(6))
+    [-1.418939]
+    """
+    if way not in ("compiled", "dense"):
+        raise ValueError(f'way = "{way}" is unknown; pass "compiled" or "dense".')
+    token = _chosen.set(way)
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
+
+
+def compiled(z: Any, mu: Array) -> bool:
+    """Whether the compiled loops are to be used: where they can be, and for more than a few pairs."""
+    if is_tensor(mu) and mu.device.type != "cpu":
+        return False
+    return _chosen.get() == "compiled" or (not _chosen.get() and len(z) * mu.shape[-2] > FEW and blocks.available())
+
+
+def matrix(S: int, sigma: Array) -> bool:
+    """Whether S samples may go through the matrix form, which cancels."""
+    return sigma.itemsize == 8 and S * sigma.shape[-2] > FEW and not compiled(range(S), sigma)
+
+
+def _plain(*xs: Array) -> list[np.ndarray[Any, Any]]:
+    return [x.detach().numpy() if is_tensor(x) else x for x in xs]
+
+
+def _like(like: Array, *xs: Any) -> tuple[Array, ...]:
+    return tuple(number(x, like) for x in xs)
+
+
+def joint(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
+    """log q and G, each (S,)."""
+    if not compiled(z, mu):
+        return dense.aggregate(dense.diagonal(z, mu, sigma), len(z), len(mu), mu)
+    Z, M, scales = _plain(z, mu, sigma)
+    log_q, G = blocks.read(blocks.joint(Z, blocks.Blocks.of(M, scales))[0], len(mu))
+    return _like(mu, log_q, G)
+
+
+def full(z: Array, mu: Array, scale_tril: Array) -> tuple[Array, Array]:
+    """log q and G, each (S,), for posteriors with Cholesky factors."""
+    if not compiled(z, mu):
+        return dense.aggregate(dense.full(z, mu, scale_tril), len(z), len(mu), mu)
+    Z, M, factors = _plain(z, mu, scale_tril)
+    log_q, G = blocks.read(blocks.joint(Z, blocks.Blocks.of(M, *blocks.lower_rows(factors)))[0], len(mu))
+    return _like(mu, log_q, G)
+
+
+def each(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array, Array, Array]:
+    """log q_j and G_j, each (S, k), and log q and G, each (S,)."""
+    if not compiled(z, mu):
+        columns = [joint(*(x[:, j : j + 1] for x in (z, mu, sigma))) for j in range(mu.shape[1])]
+        log_q_j, G_j = (stack(list(parts), -1) for parts in zip(*columns, strict=True))
+        return log_q_j, G_j, *joint(z, mu, sigma)
+    Z, M, scales = _plain(z, mu, sigma)
+    log_q, G = blocks.read(blocks.each(Z, blocks.Blocks.of(M, scales, apart=True)), len(mu))
+    return _like(mu, log_q[:, :-1], G[:, :-1], log_q[:, -1], G[:, -1])
+
+
+def gradient(z: Array, mu: Array, sigma: Array, log_q: Array, weight: Array) -> tuple[Array, Array, Array]:
+    """The gradient of sum_s weight_s log q(z_s) in z (S, k), mu (N, k) and sigma (N, k), given log q (S,)."""
+    if not compiled(z, mu):
+        to_z, to_mu, to_log_sigma = dense.gradient(z, mu, sigma, log_q, weight)
+        return to_z, to_mu, to_log_sigma / sigma
+    Z, M, scales, *given = _plain(z, mu, sigma, log_q, weight)
+    to_z, to_mu, to_log_sigma = blocks.gradient(Z, blocks.Blocks.of(M, scales, size=NARROW), *given)
+    return _like(mu, to_z, to_mu, to_log_sigma / scales)
