@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
+from itertools import pairwise, starmap
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -15,12 +18,14 @@ from theory import (
     aggregate,
     arrays,
     confidence,
+    controls,
     elbo,
     envelope,
     existence,
     gaussian,
     importance,
     linear_gaussian,
+    marginals,
     mixture,
     validation,
 )
@@ -289,6 +294,88 @@ def sides_at_the_border() -> bool:
     return not any(on_the_line) and not existence.exists(touching, 2.0)
 
 
+@contextmanager
+def _recording(module: ModuleType, block: int, *names: str) -> Iterator[list[tuple[str, tuple[Any, ...]]]]:
+    """With so many numbers held at once, the calls of functions, in their order."""
+    calls: list[tuple[str, tuple[Any, ...]]] = []
+    kept = {name: getattr(module, name) for name in names}
+
+    def noted(name: str) -> Callable[..., Any]:
+        def call(*args: Any) -> Any:
+            calls.append((name, args))
+            return kept[name](*args)
+
+        return call
+
+    before, module.BLOCK = module.BLOCK, block
+    vars(module).update({name: noted(name) for name in names})
+    try:
+        yield calls
+    finally:
+        vars(module).update(BLOCK=before, **kept)
+
+
+def hinges_in_blocks() -> bool:
+    """As many posteriors at once as fit, at least one; none twice."""
+    mu, sigma = np.linspace(-1, 1, 5)[:, None], np.linspace(0.5, 1, 5)[:, None]
+    for knots, sizes in (((4, 1, 3), [2, 2, 1]), ((4, 1, 4), [2, 2, 1]), ((4, 1, 9), [1] * 5)):
+        t = np.broadcast_to(np.linspace(-2, 2, knots[-1]), knots)
+        whole = controls.knot_weights(t, mu, sigma)
+        with _recording(controls, 8, "_hinge") as calls:
+            cut = controls.knot_weights(t, mu, sigma)
+        if [args[0].shape[-1] for _, args in calls] != sizes or not np.allclose(whole, cut, rtol=0, atol=1e-14):
+            return False
+    return True
+
+
+def constants_are_not_clipped() -> bool:
+    """A constant has no spread, and its values stay."""
+    found = controls.clipped_values([[-1.0, 0.0, 1.0]], [[0.0, 0.0, 0.0]], [[0.0]], [[1.0]])
+    return found.tolist() == [[0, 0, 0]]
+
+
+def panels_in_blocks() -> bool:
+    """As many panels and knots at once as fit, at least one, with the posteriors that reach them; none twice."""
+    mu, sigma = np.array([[-1.0], [0.5], [40.0]]), np.array([[0.25], [2.0], [0.5]])
+    whole = marginals.marginals(mu, sigma)
+    for block, panels, knots in ((72, 4, 24), (54, 3, 18), (1, 1, 1)):
+        with _recording(marginals, block, "_on_panels", "_log_terms", "_gain_at") as calls:
+            cut = marginals.marginals(mu, sigma)
+        at_once = [len(args[0]) for name, args in calls if name == "_gain_at"]
+        if at_once != [min(knots, 201 - i) for i in range(0, 201, knots)]:
+            return False
+        pairs = [(args, below[1]) for (name, args), (_, below) in pairwise(calls) if name == "_on_panels"]
+        if max(len(args[2]) for args, _ in pairs) != panels or not all(starmap(_who_is_near, pairs)):
+            return False
+        if not all(np.allclose(a, b, rtol=0, atol=1e-12) for a, b in zip(whole, cut, strict=True)):
+            return False
+    return True
+
+
+def _who_is_near(args: tuple[Any, ...], counted: Any) -> bool:
+    origin, width, start, mu, sigma, _ = args
+    left, right = origin + width * start.min(), origin + width * (start.max() + 1)
+    return list(counted) == [m for m, s in zip(mu, sigma, strict=True) if left <= m + 7 * s and m - 7 * s <= right]
+
+
+def too_many_exponentials() -> bool:
+    """One posterior is near 38 panels of 6 nodes; a wide one has the entropy that it has alone."""
+    told = (
+        "dimension 0 needs 2.3e+02 exponentials (about 0.0 hours): its smallest sigma is 1.0e+00 and its 1 means reach "
+        "over 0.0e+00; pass fewer posteriors, or sample this dimension."
+    )
+    before = marginals.MOST
+    try:
+        marginals.MOST = 6 * 38
+        fits = _accepts(marginals.marginals, ([[0.0]], [[1.0]]))
+        marginals.MOST = 6 * 38 - 1
+        refused = _says(marginals.marginals, ([[0.0]], [[1.0]]), told)
+    finally:
+        marginals.MOST = before
+    wide = marginals.marginals([[5.0]], [[64.0]]).entropy[0]
+    return bool(fits and refused and abs(wide - np.log(64 * np.sqrt(2 * np.pi * np.e))) < 1e-9)
+
+
 CHECKS: dict[str, Callable[[], bool]] = {
     **{check.__name__: check for check in PINNED},
     **{f"told {i}: {sentence}": partial(_says, call, args, sentence) for i, (call, args, sentence) in enumerate(CALLS)},
@@ -298,7 +385,8 @@ CHECKS: dict[str, Callable[[], bool]] = {
         check.__name__: check
         for check in (
             partitions, principal_axis, blocks, one_term, weights_of_one, narrow, beside_a_bad_case,
-            nothing_counts_nothing, sides_at_the_border,
+            nothing_counts_nothing, sides_at_the_border, hinges_in_blocks, constants_are_not_clipped, panels_in_blocks,
+            too_many_exponentials,
         )
     },
 }  # fmt: skip
