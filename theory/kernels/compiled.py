@@ -50,7 +50,7 @@ def powers(terms: Array, weights: Array, bits: Array, series: Array, highest: fl
         r = max(terms[n] - highest, lowest)
         whole = np.int32(r - real(0.5))
         terms[n], weights[n] = r, r - real(whole)
-        bits[n] = (whole + bias) << shift
+        bits[n] = (int(whole) + bias) << shift
     mass, moment = real(0), real(0)
     for n in range(len(terms)):
         x = weights[n]
