@@ -150,6 +150,14 @@ def _check_interval(name: str, x: Array, good: Callable[[Any], Any], interval: s
         raise ValueError(f"{at(name, index)} = {values[index]:.6g} is outside {interval}, where the formula holds.")
 
 
+def _check_positive(name: str, x: Array) -> None:
+    _check_interval(name, x, lambda value: value > 0, "(0, inf)")
+
+
+def _check_unit(name: str, x: Array) -> None:
+    _check_interval(name, x, lambda value: (value >= 0) & (value <= 1), "[0, 1]")
+
+
 def check_unit_beta(beta: Array) -> None:
     """0 <= beta <= 1."""
     _check_interval("beta", beta, lambda b: (b >= 0) & (b <= 1), "[0, 1]")
@@ -214,7 +222,7 @@ def check_scale_tril(scale_tril: Array) -> None:
 
 def check_unit_interval(x: Array) -> None:
     """0 <= x <= 1."""
-    _check_interval("x", x, lambda value: (value >= 0) & (value <= 1), "[0, 1]")
+    _check_unit("x", x)
 
 
 def check_size(size: int) -> None:
@@ -225,7 +233,7 @@ def check_size(size: int) -> None:
 
 def check_noise(noise: Array) -> None:
     """A variance of the decoder: positive."""
-    _check_interval("noise", noise, lambda value: value > 0, "(0, inf)")
+    _check_positive("noise", noise)
 
 
 def _check_blend(A: Array, B: Array, weight: Array, told: Callable[[float, Any, float], str]) -> None:
@@ -280,16 +288,16 @@ def check_lam(lam: Array) -> None:
 
 def check_positive_beta(beta: Array) -> None:
     """beta > 0."""
-    _check_interval("beta", beta, lambda b: b > 0, "(0, inf)")
+    _check_positive("beta", beta)
 
 
 def check_chances(p_a: Array, p_b: Array, p_effect: Array) -> None:
     """Chances: 0 <= p <= 1."""
     for name, p in (("p_a", p_a), ("p_b", p_b), ("p_effect", p_effect)):
-        _check_interval(name, p, lambda value: (value >= 0) & (value <= 1), "[0, 1]")
+        _check_unit(name, p)
 
 
 def check_strengths(leak: Array, s_a: Array, s_b: Array) -> None:
     """How surely each cause sets an effect off: 0 <= s <= 1."""
     for name, s in (("leak", leak), ("s_a", s_a), ("s_b", s_b)):
-        _check_interval(name, s, lambda value: (value >= 0) & (value <= 1), "[0, 1]")
+        _check_unit(name, s)

@@ -24,6 +24,7 @@ from theory import (
     existence,
     gaussian,
     importance,
+    infomax,
     linear_gaussian,
     marginals,
     mixture,
@@ -114,6 +115,7 @@ CALLS: list[tuple[Callable[..., Any], tuple[Any, ...], str]] = [
         "alpha = 2 is too large for Sigma0: (1 - alpha) Sigma0 + alpha Sigma1 is not positive definite "
         "(smallest eigenvalue -5.0e-01), so the divergence is infinite.",
     ),
+    *((infomax.beta_of_lambda, (v,), _holds("lam", f"{v:g}", "(-1, inf)")) for v in (-1.0, -2.0)),
     *((elbo.posterior_covariance, (I2, v), _holds("noise", f"{v:g}", "(0, inf)")) for v in (0.0, -1.0)),
     *((confidence.betting_interval, ([0.5], a), _holds("alpha", f"{a:g}", "(0, 1)")) for a in (0.0, 1.0, 1.5, -0.5)),
     *((confidence.betting_interval, ([0.5, x], 0.1), _holds("x[1]", f"{x:g}", "[0, 1]")) for x in (-0.5, 1.5)),

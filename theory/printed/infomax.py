@@ -10,7 +10,19 @@ from __future__ import annotations
 import numpy as np
 
 from theory import explaining_away, gaussian, infomax, joint, linear_gaussian
-from theory.arrays import Array, as_float, exp, logsumexp, number, outer, total, trailing, weigh, zeros_like
+from theory.arrays import (
+    Array,
+    as_float,
+    exp,
+    logsumexp,
+    number,
+    outer,
+    stack,
+    total,
+    trailing,
+    weigh,
+    zeros_like,
+)
 
 
 def _under(log_joint: Array, f: Array) -> Array:
@@ -196,11 +208,10 @@ def information_of_parts(log_data1: Array, log_enc1: Array, log_data2: Array, lo
 
 
 def dependence_of_parts(log_data1: Array, log_enc1: Array, log_data2: Array, log_enc2: Array) -> Array:
-    """What z1 and z2 tell of each other, x not seen and x seen: none, both."""
-    unseen = joint.total_correlation(
-        trailing(_log_aggregate(log_data1, log_enc1), 1) + _log_aggregate(log_data2, log_enc2)[..., None, :]
-    )
-    return trailing(unseen, 1) * number(np.ones(2), unseen)
+    """What z1 and z2 tell of each other, x not seen and x seen: none, twice."""
+    first, second = _log_aggregate(log_data1, log_enc1), _log_aggregate(log_data2, log_enc2)
+    unseen = joint.total_correlation(trailing(first, 1) + second[..., None, :])
+    return stack([unseen, unseen], -1)
 
 
 def rewritten_line_2(log_data: Array, log_enc: Array, log_prior: Array, lam: Array) -> Array:

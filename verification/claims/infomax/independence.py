@@ -165,6 +165,18 @@ dependent = Claim(
     latex=r"P(A,B|C) < P(A|C)\,P(B|C)",
     unit="probability",
 )
+uncoupled = Claim(
+    "infomax.collider.uncoupled",
+    "Where P(c|a,b) = f(a) g(b), both together are as frequent as independence has it.",
+    INFOMAX.at("explaining away"),
+    EQUALS,
+    printed.as_if_independent,
+    dict(colliders=colliders.both, entropies=entropies.both),
+    UNCOUPLED,
+    (at(p_a=one_minus), at(p_effect=one_minus), scaled(1 / 2), shifted(0.7), scaled(1.01)),
+    printed=False,
+    unit="probability",
+)
 less_likely = Claim(
     "infomax.collider.less_likely",
     "Knowing that he is grading makes it less likely that he is in a good mood: P(B | A, C) < P(B | C).",
