@@ -20,6 +20,7 @@ from verification.oracles import entropies, gradients, linear_models, linear_poi
 from verification.relations.at_most import AT_LEAST, AT_MOST
 from verification.relations.bias import BIASED_HIGH, BIASED_LOW
 from verification.relations.equals import EQUALS
+from verification.relations.limit import Limit
 from verification.relations.optimal import OPTIMAL
 
 _ENCODED = (at(log_data=half), at(log_enc=half), scaled(1 / 2), shifted(0.7), scaled(1.01))
@@ -320,6 +321,19 @@ plain = Claim(
     PLAIN,
     (shifted(1.0), shifted(-1.0), scaled(1 / 2), shifted(0.01)),
     latex=r"\lambda = 0 \Rightarrow \beta = 1",
+    printed=False,
+    unit="weight",
+)
+vanishing = Claim(
+    "infomax.beta.vanishing",
+    "As lambda grows, the information being all that counts, beta tends to 0.",
+    INFOMAX.at("beta = 1/(1+lambda)"),
+    Limit("lam", (1.0, 10.0, 1e3, 1e5), shrinks=1e-3),
+    printed.no_objective,
+    dict(worlds=worlds.weight_ratio, entropies=entropies.weight_ratio),
+    POSITIVE,
+    (shifted(0.5), shifted(-0.5), shifted(0.1), shifted(0.01)),
+    latex=r"\lambda \to \infty \Rightarrow \beta \to 0",
     printed=False,
     unit="weight",
 )
