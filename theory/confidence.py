@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import lambertw
 
 from theory.arrays import Array, as_float, log
 from theory.envelope import Envelope, per_case
@@ -104,6 +103,8 @@ def paired_interval(x: Array, alpha: Array) -> tuple[Array, Array]:
     >>> round(float(lower), 3), round(float(upper), 3)
     (0.488, 0.512)
     """
+    from scipy.special import lambertw  # slow to load, and wanted here only
+
     n = x.shape[-2]
     level = log(3 / alpha)
     spread = ((x[..., 0] - x[..., 1]) ** 2).mean(-1) / 2

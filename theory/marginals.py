@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.special import factorial
 
 from theory.arrays import as_float
 from theory.validation import check_posteriors, check_scales, validated
@@ -89,7 +88,7 @@ def error_bound(mu: Array, sigma: Array) -> Array:
     mu, sigma = np.broadcast_arrays(as_float(mu), as_float(sigma))
     N, order = mu.shape[-2], 2 * NODES
     scale = np.log(N) + abs(np.log(sigma * np.sqrt(2 * np.pi))).max(-2)
-    slope = _slopes(order) + np.sqrt(factorial(order)) * (scale + np.sqrt(3) / 2)
+    slope = _slopes(order) + np.sqrt(_factorials(order)[-1]) * (scale + np.sqrt(3) / 2)
     missed = _peano(order) * (WIDTH / 2) ** order * slope
     tail = 2 * np.exp(-(REACH**2) / 2) / np.sqrt(2 * np.pi) * ((1 + scale) / REACH + REACH / 2)
     far = (abs(mu - mu.mean(-2, keepdims=True)) + REACH * sigma).max(-2)
@@ -97,12 +96,17 @@ def error_bound(mu: Array, sigma: Array) -> Array:
     return missed + tail + np.finfo(float).eps / 2 * rounded
 
 
+def _factorials(order: int) -> Array:
+    """1!, 2!, ..., order!"""
+    return np.cumprod(np.arange(1.0, order + 1))
+
+
 def _peano(order: int) -> float:
     """K: the kernel is even, of one sign and falls away from its middle, since each integration from the first
     kernel, a sawtooth, takes away one of at most ``order`` - 1 changes of sign."""
     x, w = np.polynomial.legendre.leggauss(order // 2)
     right = x > 0
-    return float(1 / factorial(order) - w[right] @ x[right] ** (order - 1) / factorial(order - 1))
+    return float(1 / _factorials(order)[-1] - w[right] @ x[right] ** (order - 1) / _factorials(order)[-2])
 
 
 def _slopes(order: int) -> float:
@@ -112,12 +116,12 @@ def _slopes(order: int) -> float:
     u, w = np.polynomial.hermite_e.hermegauss(order + 1)
     moments = w @ np.polynomial.hermite_e.hermevander(u, order)[:, 1:] ** even / np.sqrt(2 * np.pi)
     norms = moments ** (1 / even)
-    series = np.concatenate([[0], norms / factorial(k)])
+    series = np.concatenate([[0], norms / _factorials(order)])
     power, found = series, 0
     for j in range(2, order + 1):
         power = np.convolve(power, series)[: order + 1]
         found += power[order] / (j * (j - 1))
-    return float(factorial(order) * found + norms[-1])
+    return float(_factorials(order)[-1] * found + norms[-1])
 
 
 def _panels(mu: Array, sigma: Array) -> tuple[float, list[tuple[float, Array, Array]]]:
