@@ -66,11 +66,11 @@ class Blocks:
 
     @property
     def box(self) -> Array:
-        """The lowest and the highest mean and the least w of each block and dimension (L, 3, k)."""
+        """Of each block the lowest means, highest means and least w, and the highest height (3 k + 1, L)."""
         mu, w = self.mu.copy(), self.w.copy()
         spare = slice(self.N - (len(mu) - 1) * self.B, None)
         mu[-1, :, spare], w[-1, :, spare] = mu[-1, :, :1], w[-1, :, :1]
-        return np.stack([mu.min(2), mu.max(2), w.min(2)], 1)
+        return np.concatenate([mu.min(2).T, mu.max(2).T, w.min(2).T, self.height.max(1)[None]])
 
 
 def _padded(x: Array, B: int, fill: float, dtype: Any) -> Array:
@@ -96,16 +96,30 @@ def read(states: Array, N: int) -> tuple[Array, Array]:
     return nat * (top + log_mass) - log_N, np.clip(G, 0, log_N)
 
 
-def joint(z: Array, blocks: Blocks, reach: float = np.inf) -> tuple[Array, int]:
-    """States (S, 4) of log2 q at z (S, k), and how many blocks were visited by groups of samples."""
+def joint(z: Array, blocks: Blocks) -> Array:
+    """States (S, 4) of log2 q at z (S, k)."""
     from theory.kernels import compiled
 
-    z, states, box = np.ascontiguousarray(z), blocks.states(len(z)), blocks.box
+    z, states = np.ascontiguousarray(z), blocks.states(len(z))
+
+    def work(rows: slice) -> None:
+        parts = z[rows], blocks.mu, blocks.w, blocks.lower, blocks.height, states[rows]
+        compiled.joint(*parts, blocks.bits, blocks.series)
+
+    spread(work, len(z), least(blocks.N))
+    return states
+
+
+def near(z: Array, blocks: Blocks, reach: float, states: Array) -> tuple[Array, int]:
+    """Adds to states, last what is left out of blocks ``reach`` bits below; and how many blocks were visited."""
+    from theory.kernels import compiled
+
+    z, box = np.ascontiguousarray(z), blocks.box
     visits: list[int] = []
 
     def work(rows: slice) -> None:
-        parts = z[rows], blocks.mu, blocks.w, blocks.lower, blocks.height, box, reach, states[rows]
-        visits.append(compiled.joint(*parts, blocks.bits, blocks.series))
+        parts = z[rows], blocks.mu, blocks.w, blocks.height, box, reach, states[rows]
+        visits.append(compiled.near(*parts, blocks.bits, blocks.series))
 
     spread(work, len(z), least(blocks.N))
     return states, sum(visits)

@@ -111,41 +111,52 @@ def whitened(z: Array, mu: Array, w: Array, lower: Array, white: Array, terms: A
 
 @compile_lazily
 def joint(
-    z: Array, mu: Array, w: Array, lower: Array, height: Array, box: Array, reach: float, states: Array, bits: Array,
-    series: Array,
-) -> int:  # fmt: skip
-    """States (S, 4) of log2 q; how many (group, block) pairs were visited.
-
-    The last entry bounds what was left out: blocks whose every term is ``reach`` below the highest of each sample of
-    a group, by the distance between the samples' box and the block's ``box`` (L, 3, k) of lowest and highest means
-    and least w. The distance is taken a millionth shorter and the bound doubled, which is more than rounding does.
-    """
+    z: Array, mu: Array, w: Array, lower: Array, height: Array, states: Array, bits: Array, series: Array
+) -> None:
+    """States (S, 4) of log2 q; height (L, B)."""
     terms, weights, white = np.empty_like(height[0]), np.empty_like(height[0]), np.empty_like(mu[0])
-    bound, visited = np.empty_like(height[:, 0]), 0
     for start in range(0, len(z), GROUP):
-        stop = min(start + GROUP, len(z))
         for block in range(len(mu)):
-            bound[block] = height[block].max()
-            for j in range(z.shape[1]):
-                side = z[start:stop, j]
-                gap = max(side.min() - box[block, 1, j], box[block, 0, j] - side.max(), 0)
-                bound[block] -= gap * gap * box[block, 2, j] * box[block, 2, j] * (1 - 1e-6)
-        order = np.argsort(-bound)
-        least = states[start, 0]
-        for i in range(len(order)):
-            block = order[i]
-            if bound[block] < least - reach:
-                states[start:stop, 3] += 2 * len(terms) * 2 ** (bound[block] - least)
-                continue
-            visited += 1
-            for s in range(start, stop):
+            for s in range(start, min(start + GROUP, len(z))):
                 terms[:] = height[block]
                 if lower.shape[1]:
                     whitened(z[s], mu[block], w[block], lower[block], white, terms)
                 else:
                     distances(z[s], mu[block], w[block], terms)
                 fold(terms, weights, bits, series, states[s])
-            least = states[start:stop, 0].min()
+
+
+@compile_lazily
+def near(
+    z: Array, mu: Array, w: Array, height: Array, box: Array, reach: float, states: Array, bits: Array, series: Array
+) -> int:
+    """`joint` without the blocks whose every term is ``reach`` below the highest so far; how many blocks were visited.
+
+    A block's terms are bounded by its highest height and by the distance to its ``box`` (3 k + 1, L): lowest means,
+    highest means and least w by dimension, and that height. The distance is taken a millionth shorter, and the bound
+    of what is left out, last in the state, is doubled: more than rounding does.
+    """
+    k, visited = z.shape[1], 0
+    terms, weights, bound = np.empty_like(height[0]), np.empty_like(height[0]), np.empty_like(box[0])
+    for s in range(len(z)):
+        bound[:] = box[3 * k]
+        for j in range(k):
+            x, low, high, least = z[s, j], box[j], box[k + j], box[2 * k + j]
+            for n in range(len(bound)):
+                gap = max(low[n] - x, x - high[n], 0) * least[n]
+                bound[n] -= gap * gap * (1 - 1e-6)
+        best, omitted, highest = bound.argmax(), 0, states[s, 0]
+        for i in range(-1, len(mu)):
+            block = best if i < 0 else i
+            if bound[block] < states[s, 0] - reach:
+                omitted += len(terms)
+                highest = max(highest, bound[block])
+            elif i != best:
+                visited += 1
+                terms[:] = height[block]
+                distances(z[s], mu[block], w[block], terms)
+                fold(terms, weights, bits, series, states[s])
+        states[s, 3] = 2 * omitted * 2 ** (highest - states[s, 0])
     return visited
 
 

@@ -12,10 +12,11 @@ from theory.kernels.cases import per_case
 from theory.kernels.dense import SLACK, library
 from theory.validation import check_posteriors, check_scales, validated
 
-LEAF, GROUP = 128, 64  # posteriors and samples that lie together
+LEAF = 128  # posteriors that lie together
 REACH = 64.0  # bits: what is left out is below 2^-64 of the whole for each posterior
-PROBE = 16  # of so many groups of samples one is tried first
-PAYS = 0.8  # share of the blocks above which the rest is done without leaving out any
+MANY = 2**24  # pairs for which leaving some out is worth a try
+PROBE, TRIED, FEW = 16, 1024, 16  # samples and posteriors that are tried first, these in leaves of few
+PAYS = 0.3  # share of those leaves above which none are left out
 
 
 @validated(check_scales, log_q="S", sigma="N k")
@@ -51,11 +52,12 @@ def rounding_bound(log_q: Array, sigma: Array) -> tuple[Array, Array]:
 def joint_interval(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
     r"""An interval that holds log q(z), rounding and all, in nats; fast where posteriors are sharp or in clusters.
 
-    Samples that lie together are taken against posteriors that lie together, in boxes. A box so far away that none of
-    its terms comes within 2^-64 of a term already there is left out, and its number of posteriors times the highest
-    that its terms can be is added to the upper end. If few boxes can be left out for the first samples, all are taken
-    for the others. The arithmetic is float64. Shapes: z (..., S, k), mu (..., N, k), sigma (..., N, k) -> (..., S),
-    (..., S). ValueError: as `joint`.
+    Posteriors that lie together are taken in boxes. A box so far from a sample that none of its terms comes within
+    2^-64 of a term already there is left out, and its number of posteriors times the highest that its terms can be is
+    added to the upper end. Where a try on some samples and posteriors shows that few boxes can be left out, none is.
+    The arithmetic is float64.
+
+    Shapes: z (..., S, k), mu (..., N, k), sigma (..., N, k) -> (..., S), (..., S). ValueError: as `joint`.
 
     >>> lower, upper = joint_interval([[0.0]], [[-1.0], [1.0]], [[1.0], [1.0]])
     >>> bool(lower[0] < -1.4189385332046727 < upper[0]), bool(upper[0] - lower[0] < 1e-12)
@@ -66,25 +68,34 @@ def joint_interval(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
 
 
 def _interval(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
-    log_q, left_out = _near(z, mu, sigma) if ways.compiled(z, mu) else (ways.joint(z, mu, sigma)[0], 0)
+    if not ways.compiled(z, mu):
+        log_q, left_out = ways.joint(z, mu, sigma)[0], 0 * z[:, 0]
+    else:
+        everything = blocks.Blocks.of(mu, sigma)
+        pays = len(z) * len(mu) > MANY and _pays(z, mu, sigma, everything)
+        states = near(z, mu, sigma)[0] if pays else blocks.joint(z, everything)
+        log_q, left_out = blocks.read(states, len(mu))[0], states[:, 3]
     bound = rounding_bound(log_q, sigma)[0]
     return log_q - bound, log_q + bound + left_out
 
 
-def _near(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
-    """log q, and what may be missing from it, from near posteriors where that pays."""
-    widths = sigma.mean(0)
-    order, rows = together(mu / widths, LEAF), together(z / widths, GROUP)
-    leaves = blocks.Blocks.of(mu[order], sigma[order], size=LEAF)
-    groups = np.arange(len(z)) // GROUP
-    first = rows[groups % PROBE == 0]
-    states = leaves.states(len(z))
-    states[first], visits = blocks.joint(z[first], leaves, REACH)
-    if len(first) < len(z):
-        others = rows[groups % PROBE != 0]
-        pays = visits < PAYS * (groups[-1] // PROBE + 1) * len(leaves.mu)
-        states[others] = blocks.joint(z[others], leaves if pays else blocks.Blocks.of(mu, sigma), REACH)[0]
-    return blocks.read(states, len(mu))[0], states[:, 3]
+def near(z: Array, mu: Array, sigma: Array) -> tuple[Array, int]:
+    """States of log q from near posteriors, with at most what is missing; and how many leaves were visited."""
+    leaves = _leaves(mu, sigma, LEAF)
+    return blocks.near(z, leaves, REACH, leaves.states(len(z)))
+
+
+def _pays(z: Array, mu: Array, sigma: Array, everything: blocks.Blocks) -> bool:
+    """Whether most of some posteriors would be left out for some samples, whose log q is known."""
+    every, some = -(-len(mu) // TRIED), z[:: -(-len(z) // PROBE)]
+    leaves = _leaves(mu[::every], sigma[::every], FEW)
+    visits = blocks.near(some, leaves, REACH, blocks.joint(some, everything))[1]
+    return visits < PAYS * len(some) * len(leaves.mu)
+
+
+def _leaves(mu: Array, sigma: Array, size: int) -> blocks.Blocks:
+    order = together(mu / sigma.mean(0), size)
+    return blocks.Blocks.of(mu[order], sigma[order], size=size)
 
 
 def together(x: Array, size: int) -> Any:
@@ -101,7 +112,7 @@ def together(x: Array, size: int) -> Any:
             runs.append(some)
             continue
         half = -(-len(some) // (2 * size)) * size
-        axis = np.ptp(x[some], 0).argmax()
+        axis = np.ptp(x[some[:: -(-len(some) // 64)]], 0).argmax()
         some = some[np.argpartition(x[some, axis], half)]
         waiting += [some[half:], some[:half]]
     return np.concatenate(runs)

@@ -61,7 +61,7 @@ def joint(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
     if not compiled(z, mu):
         return dense.aggregate(dense.diagonal(z, mu, sigma), len(z), len(mu), mu)
     Z, M, scales = _plain(z, mu, sigma)
-    log_q, G = blocks.read(blocks.joint(Z, blocks.Blocks.of(M, scales))[0], len(mu))
+    log_q, G = blocks.read(blocks.joint(Z, blocks.Blocks.of(M, scales)), len(mu))
     return _like(mu, log_q, G)
 
 
@@ -70,7 +70,7 @@ def full(z: Array, mu: Array, scale_tril: Array) -> tuple[Array, Array]:
     if not compiled(z, mu):
         return dense.aggregate(dense.full(z, mu, scale_tril), len(z), len(mu), mu)
     Z, M, factors = _plain(z, mu, scale_tril)
-    log_q, G = blocks.read(blocks.joint(Z, blocks.Blocks.of(M, *blocks.lower_rows(factors)))[0], len(mu))
+    log_q, G = blocks.read(blocks.joint(Z, blocks.Blocks.of(M, *blocks.lower_rows(factors))), len(mu))
     return _like(mu, log_q, G)
 
 
