@@ -75,7 +75,7 @@ def _batches(domain: Domain, seed: int, draws: int) -> list[Batch]:
         rng = np.random.default_rng([seed, zlib.crc32(domain.name.encode())])
         for args in domain.draw(rng, draws):
             groups.setdefault(_shapes(args), []).append((args, 0))
-    batches = []
+    batches: list[Batch] = []
     for shapes, members in groups.items():
         label = shape_label(members[0][0])
         if any(batch.label == label for batch in batches):  # what is remembered of a batch is kept under its label

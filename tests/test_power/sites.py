@@ -72,7 +72,12 @@ def modules() -> list[ModuleType]:
 
 def all_sites() -> list[Site]:
     """All slips in all modules, in the order of the source."""
-    return [site for module in modules() for site in sites_in(module)]
+    return [site for module in modules() if not unplanted(module) for site in sites_in(module)]
+
+
+def unplanted(module: ModuleType) -> bool:
+    """The fast sums have no claims of their own yet: tests/theory/test_kernels.py holds them against balls."""
+    return module.__name__.startswith("theory.kernels")
 
 
 def sites_in(module: ModuleType) -> list[Site]:

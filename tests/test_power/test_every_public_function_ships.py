@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from power_sites import ROOT, modules
+from power_sites import ROOT, modules, unplanted
 
 from verification import evidence as ev
 from verification.arithmetic import in_balls, in_float64, in_torch
@@ -25,14 +25,16 @@ from verification.run import registry
 # Draws come from NumPy's generators, limits from bisection in floats, and a question is answered by yes or no.
 FLOATS_ONLY = (
     "confidence", "mixture", "envelope.Envelope", "envelope.sample", "existence.exists", "printed.parts",
-    "marginals", "printed.certified",
+    "marginals", "printed.certified", "certificate", "plans", "posteriors", "printed.certificates",
     "printed.sharper.draws", "validation.check_level", "validation.check_size", "validation.check_unit_interval",
+    "validation.check_scale_tril",
 )  # fmt: skip
 # Objects have words of their own, and factors without square roots.
 OFFERED = {"objects": {BALL}, "arrays.cholesky": {FLOAT64, TORCH}, "arrays.whiten": {FLOAT64, TORCH},
            "controls.interpolant": {FLOAT64}}  # fmt: skip
-# Told when nothing is computed; and a word that no formula needs yet.
-NO_FORMULA = {"validation.at", "validation.validated", "arrays.sqrt"}
+# What a refuted sentence says; told when nothing is computed; a forecast of sizes; a word that no formula needs yet.
+NO_FORMULA = {"printed.infomax.no_information", "validation.at", "validation.validated", "arrays.sqrt",
+              "certificate.samples_needed", "plans.Plan.samples_for"}  # fmt: skip
 AXES = {"k", "N", "K", "D", "n"}
 
 
@@ -48,6 +50,8 @@ def public_functions() -> dict[Any, tuple[str, FunctionType, dict[str, str]]]:
     """Code -> name, function, the axes of its arguments."""
     found = {}
     for module in modules():
+        if unplanted(module):
+            continue
         short = module.__name__.removeprefix("theory.")
         for name, thing in vars(module).items():
             if name.startswith("_") or getattr(thing, "__module__", "") != module.__name__:

@@ -1,5 +1,8 @@
 """Equations (17) to (23): Div and Aggdiv taken apart, the aggregate's entropy."""
 
+from collections.abc import Callable
+from typing import Any
+
 from theory import joint, linear_gaussian
 from theory.printed import zheng as printed
 from verification.claim import REFUTED, ZHENG, Claim
@@ -190,7 +193,9 @@ eq21_pf_linear = Claim(
 
 # --- (22), (23): the aggregate's entropy ------------------------------------------------------------------------------
 
-_H = dict(tables=tables.h_aggregate, shannon=shannon.h_aggregate, pair_draws=pair_draws.h_aggregate)
+_H: dict[str, Callable[..., Any]] = dict(
+    tables=tables.h_aggregate, shannon=shannon.h_aggregate, pair_draws=pair_draws.h_aggregate
+)
 _H_MISTAKES = (plus("H(Z|X) in place of H(Z)", lambda **a: -joint.i_enc(**a)), at(log_enc=half), *_ANY)
 
 eq22 = Claim(
