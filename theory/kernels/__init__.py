@@ -6,6 +6,7 @@ standard deviations ``sigma`` (N, k), others by Cholesky factors ``scale_tril`` 
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -49,7 +50,7 @@ def joint(z: Array, mu: Array, sigma: Array) -> Array:
     >>> print(joint([[0.0]], [[-1.0], [1.0]], [[1.0], [1.0]]).round(6))  # log N(1; 0, 1)
     [-1.418939]
     """
-    return joint_information(z, mu, sigma)[0]
+    return per_case(partial(_way(z, mu, sigma).joint, informed=False), (z, 2), (mu, 2), (sigma, 2))[0]
 
 
 @validated(check_posteriors, check_scales, z="S k", mu="N k", sigma="N k")
@@ -70,6 +71,12 @@ def joint_information(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
     return log_q, G
 
 
+def _full(z: Array, mu: Array, scale_tril: Array, informed: bool) -> tuple[Array, ...]:
+    if any(is_tensor(x) and x.requires_grad for x in (z, mu, scale_tril)):
+        raise ValueError("full covariances have no gradient here; detach the tensors, or pass diagonal posteriors.")
+    return per_case(partial(ways.full, informed=informed), (z, 2), (mu, 2), (scale_tril, 3))
+
+
 @validated(check_posteriors, check_scale_tril, z="S k", mu="N k", scale_tril="N k j")
 def joint_full(z: Array, mu: Array, scale_tril: Array) -> Array:
     r"""log q(z) of the aggregate of N Gaussians with covariances L_n L_n', at S points, in nats.
@@ -82,7 +89,7 @@ def joint_full(z: Array, mu: Array, scale_tril: Array) -> Array:
     >>> print(joint_full([[0.0]], [[-1.0], [1.0]], [[[1.0]], [[1.0]]]).round(6))  # log N(1; 0, 1)
     [-1.418939]
     """
-    return joint_information_full(z, mu, scale_tril)[0]
+    return _full(z, mu, scale_tril, informed=False)[0]
 
 
 @validated(check_posteriors, check_scale_tril, z="S k", mu="N k", scale_tril="N k j")
@@ -95,9 +102,7 @@ def joint_information_full(z: Array, mu: Array, scale_tril: Array) -> tuple[Arra
     >>> G.tolist()
     [0.0]
     """
-    if any(is_tensor(x) and x.requires_grad for x in (z, mu, scale_tril)):
-        raise ValueError("full covariances have no gradient here; detach the tensors, or pass diagonal posteriors.")
-    log_q, G = per_case(ways.full, (z, 2), (mu, 2), (scale_tril, 3))
+    log_q, G = _full(z, mu, scale_tril, informed=True)
     return log_q, G
 
 
@@ -113,7 +118,7 @@ def each(z: Array, mu: Array, sigma: Array) -> Array:
     >>> print(each([[0.0, 1.0]], [[-1.0, 1.0], [1.0, 1.0]], [[1.0, 1.0], [1.0, 1.0]]).round(6))
     [[-1.418939 -0.918939]]
     """
-    return each_information(z, mu, sigma)[0]
+    return per_case(partial(_way(z, mu, sigma).each, informed=False), (z, 2), (mu, 2), (sigma, 2))[0]
 
 
 @validated(check_posteriors, check_scales, z="S k", mu="N k", sigma="N k")
@@ -143,7 +148,7 @@ def joint_and_each(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
     >>> bool(log_q == log_q_j.sum())  # one diagonal posterior: dimensions are independent
     True
     """
-    log_q_j, _, log_q, _ = per_case(_way(z, mu, sigma).each, (z, 2), (mu, 2), (sigma, 2))
+    log_q_j, _, log_q, _ = per_case(partial(_way(z, mu, sigma).each, informed=False), (z, 2), (mu, 2), (sigma, 2))
     return log_q, log_q_j
 
 

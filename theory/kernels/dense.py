@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,9 @@ from theory.kernels.chunks import cuts
 
 Exponents = Callable[[slice, slice], Array]
 
-NEAR, FAR = (64, 512), (512, 1024)  # samples by posteriors that stay in a core's cache, and that fill a device
+# samples by posteriors: what stays in a core's cache, in both cores', and what fills a device
+BLOCKS = {"numpy": (64, 512), "cpu": (128, 1024)}
+DEVICE = (512, 1024)
 LOWEST = {4: -86.0, 8: -700.0}  # below, exp underflows: many times slower, and nothing to a sum
 FEW = 2**14  # pairs for which neither numba's import nor the matrix form is worth it
 SLACK = 1e-9  # nats that the matrix form may be off
@@ -24,34 +26,79 @@ def library(x: Array) -> Any:
     return sys.modules["torch"] if is_tensor(x) else np
 
 
+def _columns(*xs: Array) -> list[Array]:
+    """Each of (N, k) as (k, N), one after the other in memory."""
+    return [x.T.contiguous() if is_tensor(x) else np.ascontiguousarray(x.T) for x in xs]
+
+
 def _grid(x: Array) -> tuple[int, int]:
-    return FAR if is_tensor(x) and x.device.type != "cpu" else NEAR
+    return BLOCKS.get(x.device.type if is_tensor(x) else "numpy", DEVICE)
 
 
-def aggregate(exponents: Exponents, S: int, N: int, like: Array) -> tuple[Array, Array]:
+class Running:
+    """For each of some samples the highest exponent so far, the sum of exponentials below it, and its moment."""
+
+    def __init__(self, samples: Array, informed: bool) -> None:
+        self.home, self.informed, self.lowest = library(samples), informed, LOWEST[samples.itemsize]
+        self.top = 0 * samples + float(self.home.finfo(samples.dtype).min) / 2
+        self.mass, self.moment = 0 * samples, 0 * samples
+
+    def add(self, a: Array) -> None:
+        """Takes in exponents (samples, posteriors), and overwrites them."""
+        above = self.home.maximum(self.top, self.home.amax(a, 1))
+        fall = self.home.clip(self.top - above, self.lowest, None)
+        a -= above[:, None]
+        self.home.clip(a, self.lowest, None, out=a)
+        self.top = above
+        if self.informed:
+            p = exp(a)
+            self.moment = exp(fall) * (self.moment + self.mass * fall) + self.home.einsum("sn,sn->s", p, a)
+        else:
+            p = self.home.exp(a, out=a)
+        self.mass = exp(fall) * self.mass + p.sum(1)
+
+    def read(self, N: int) -> tuple[Array, Array]:
+        """log q and G; G is log N where it was not asked."""
+        log_N, log_mass = log_number(N, self.top), log(self.mass)
+        G = log_N + (self.moment / self.mass - log_mass) * self.informed
+        return self.top + log_mass - log_N, self.home.clip(G, 0 * log_N, log_N)
+
+
+def aggregate(exponents: Exponents, z: Array, N: int, informed: bool = True) -> tuple[Array, Array]:
     """log q (S,) and G (S,) where ``exponents`` gives log q_n(z_s) of samples by posteriors, block by block."""
-    rows, columns = _grid(like)
-    pairs = [_aggregate((exponents(r, c) for c in cuts(N, columns)), N, like) for r in cuts(S, rows)]
-    log_q, G = (library(like).concatenate(parts, 0) for parts in zip(*pairs, strict=True))
+    tall, wide = _grid(z)
+    pairs = []
+    for rows in cuts(len(z), tall):
+        state = Running(z[rows, 0], informed)
+        for columns in cuts(N, wide):
+            state.add(exponents(rows, columns))
+        pairs.append(state.read(N))
+    log_q, G = (library(z).concatenate(parts, 0) for parts in zip(*pairs, strict=True))
     return log_q, G
 
 
-def _aggregate(blocks: Iterator[Array], N: int, like: Array) -> tuple[Array, Array]:
-    home, lowest = library(like), LOWEST[like.itemsize]
-    a = next(blocks)
-    top = home.amax(a, 1)
-    mass, moment = 0 * top, 0 * top
-    while a is not None:
-        above = home.maximum(top, home.amax(a, 1))
-        fall = home.clip(top - above, lowest, None)
-        a -= above[:, None]
-        r = home.clip(a, lowest, None)
-        p = exp(r)
-        moment = exp(fall) * (moment + mass * fall) + home.einsum("sn,sn->s", p, r)
-        mass = exp(fall) * mass + p.sum(1)
-        top, a = above, next(blocks, None)
-    log_N, log_mass = log_number(N, like), log(mass)
-    return top + log_mass - log_N, home.clip(log_N + moment / mass - log_mass, 0 * log_N, log_N)
+def each(z: Array, mu: Array, sigma: Array, informed: bool = True) -> tuple[Array, Array, Array, Array]:
+    """log q_j and G_j, each (S, k), and log q and G, each (S,), from the same differences."""
+    home, (tall, wide) = library(mu), _grid(mu)
+    centre, w, height = _columns(mu, number(np.sqrt(0.5), mu) / sigma, -log(sigma) - log_two_pi(mu) / 2)
+    answers = []
+    for rows in cuts(len(z), tall):
+        states = [Running(z[rows, 0], informed) for _ in range(mu.shape[1] + 1)]
+        for columns in cuts(len(mu), wide):
+            whole = 0
+            for j, state in enumerate(states[:-1]):
+                t = z[rows, j, None] - centre[j, columns]
+                t *= w[j, columns]
+                t *= t
+                a = home.subtract(height[j, columns], t, out=t)
+                whole = whole + a
+                state.add(a)
+            states[-1].add(whole)
+        answers.append(
+            [home.stack(parts, -1) for parts in zip(*(state.read(len(mu)) for state in states), strict=True)]
+        )
+    log_q, G = (home.concatenate(parts, 0) for parts in zip(*answers, strict=True))
+    return log_q[:, :-1], G[:, :-1], log_q[:, -1], G[:, -1]
 
 
 def diagonal(z: Array, mu: Array, sigma: Array) -> Exponents:
@@ -79,14 +126,14 @@ def product(z: Array, mu: Array, sigma: Array) -> Exponents:
 
 def differences(z: Array, mu: Array, sigma: Array) -> Exponents:
     """The exponents by differences: no cancellation, whatever the offset or the width."""
-    w = number(np.sqrt(0.5), mu) / sigma
+    centre, w = _columns(mu, number(np.sqrt(0.5), mu) / sigma)
     height = _heights(mu, sigma)
 
     def exponents(rows: slice, columns: slice) -> Array:
         a = height[None, columns] + 0 * z[rows, :1]
         for j in range(z.shape[1]):
-            t = z[rows, j, None] - mu[None, columns, j]
-            t *= w[None, columns, j]
+            t = z[rows, j, None] - centre[j, columns]
+            t *= w[j, columns]
             t *= t
             a -= t
         return a

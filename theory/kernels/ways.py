@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from theory.arrays import Array, is_tensor, number, stack
+from theory.arrays import Array, is_tensor, number
 from theory.kernels import blocks, dense
 from theory.kernels.dense import FEW
 
@@ -56,30 +56,28 @@ def _like(like: Array, *xs: Any) -> tuple[Array, ...]:
     return tuple(number(x, like) for x in xs)
 
 
-def joint(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
-    """log q and G, each (S,)."""
+def joint(z: Array, mu: Array, sigma: Array, informed: bool = True) -> tuple[Array, Array]:
+    """log q and G, each (S,); G is not to be relied on where it is not asked."""
     if not compiled(z, mu):
-        return dense.aggregate(dense.diagonal(z, mu, sigma), len(z), len(mu), mu)
+        return dense.aggregate(dense.diagonal(z, mu, sigma), z, len(mu), informed)
     Z, M, scales = _plain(z, mu, sigma)
     log_q, G = blocks.read(blocks.joint(Z, blocks.Blocks.of(M, scales)), len(mu))
     return _like(mu, log_q, G)
 
 
-def full(z: Array, mu: Array, scale_tril: Array) -> tuple[Array, Array]:
+def full(z: Array, mu: Array, scale_tril: Array, informed: bool = True) -> tuple[Array, Array]:
     """log q and G, each (S,), for posteriors with Cholesky factors."""
     if not compiled(z, mu):
-        return dense.aggregate(dense.full(z, mu, scale_tril), len(z), len(mu), mu)
+        return dense.aggregate(dense.full(z, mu, scale_tril), z, len(mu), informed)
     Z, M, factors = _plain(z, mu, scale_tril)
     log_q, G = blocks.read(blocks.joint(Z, blocks.Blocks.of(M, *blocks.lower_rows(factors))), len(mu))
     return _like(mu, log_q, G)
 
 
-def each(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array, Array, Array]:
+def each(z: Array, mu: Array, sigma: Array, informed: bool = True) -> tuple[Array, Array, Array, Array]:
     """log q_j and G_j, each (S, k), and log q and G, each (S,)."""
     if not compiled(z, mu):
-        columns = [joint(*(x[:, j : j + 1] for x in (z, mu, sigma))) for j in range(mu.shape[1])]
-        log_q_j, G_j = (stack(list(parts), -1) for parts in zip(*columns, strict=True))
-        return log_q_j, G_j, *joint(z, mu, sigma)
+        return dense.each(z, mu, sigma, informed)
     Z, M, scales = _plain(z, mu, sigma)
     log_q, G = blocks.read(blocks.each(Z, blocks.Blocks.of(M, scales, apart=True)), len(mu))
     return _like(mu, log_q[:, :-1], G[:, :-1], log_q[:, -1], G[:, -1])
