@@ -37,11 +37,11 @@ class Interval:
         """upper - lower."""
         return self.upper - self.lower
 
-    def plus(self, by: float, error: float = 0.0) -> Interval:
-        """Of the quantity plus ``by``, which is known within ``error``."""
-        return Interval(self.lower + by - error, self.upper + by + error, self.estimate + by)
+    def plus(self, by: float) -> Interval:
+        """Of the quantity plus ``by``."""
+        return Interval(self.lower + by, self.upper + by, self.estimate + by)
 
-    def taken_from(self, whole: float, error: float = 0.0) -> Interval:
+    def taken_from(self, whole: float, error: float) -> Interval:
         """Of ``whole``, which is known within ``error``, less the quantity."""
         return Interval(whole - self.upper - error, whole - self.lower + error, whole - self.estimate)
 
@@ -116,7 +116,7 @@ def certify(
     parts, error = float(dimensions.information.sum()), float(dimensions.error.sum())
     return Certificate(
         information,
-        information.taken_from(float(posteriors.kl_to_prior.mean())),
+        information.taken_from(float(posteriors.kl_to_prior.mean()), 0),
         information.plus(float(posteriors.entropy.mean())),
         information.taken_from(parts + float(posteriors.total_correlation.mean()), error),
         dimensions,
