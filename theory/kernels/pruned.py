@@ -64,19 +64,26 @@ def joint_interval(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
     (True, True)
     """
     lower, upper = per_case(_interval, (as_float(z), 2), (as_float(mu), 2), (as_float(sigma), 2))
-    return number(lower, mu), number(upper, mu)
+    eps = library(mu).finfo(mu.dtype).eps  # what a number of mu's type is rounded by, twice over
+    return number(lower - eps * abs(lower), mu), number(upper + eps * abs(upper), mu)
 
 
 def _interval(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
-    if not ways.compiled(z, mu):
-        log_q, left_out = ways.joint(z, mu, sigma)[0], 0 * z[:, 0]
-    else:
-        everything = blocks.Blocks.of(mu, sigma)
-        pays = len(z) * len(mu) > MANY and _pays(z, mu, sigma, everything)
-        states = near(z, mu, sigma)[0] if pays else blocks.joint(z, everything)
-        log_q, left_out = blocks.read(states, len(mu))[0], states[:, 3]
+    if ways.compiled(z, mu) and len(z) * len(mu) > MANY and _pays(z, mu, sigma):
+        return near_interval(z, mu, sigma)
+    return _around(ways.joint(z, mu, sigma, informed=False)[0], sigma)
+
+
+def near_interval(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
+    """An interval for log q, each end (S,), from near posteriors, in NumPy's float64."""
+    states = near(z, mu, sigma)[0]
+    lower, upper = _around(blocks.read(states, len(mu))[0], sigma)
+    return lower, upper + states[:, 3]
+
+
+def _around(log_q: Array, sigma: Array) -> tuple[Array, Array]:
     bound = rounding_bound(log_q, sigma)[0]
-    return log_q - bound, log_q + bound + left_out
+    return log_q - bound, log_q + bound
 
 
 def near(z: Array, mu: Array, sigma: Array) -> tuple[Array, int]:
@@ -85,11 +92,11 @@ def near(z: Array, mu: Array, sigma: Array) -> tuple[Array, int]:
     return blocks.near(z, leaves, REACH, leaves.states(len(z)))
 
 
-def _pays(z: Array, mu: Array, sigma: Array, everything: blocks.Blocks) -> bool:
+def _pays(z: Array, mu: Array, sigma: Array) -> bool:
     """Whether most of some posteriors would be left out for some samples, whose log q is known."""
     every, some = -(-len(mu) // TRIED), z[:: -(-len(z) // PROBE)]
-    leaves = _leaves(mu[::every], sigma[::every], FEW)
-    visits = blocks.near(some, leaves, REACH, blocks.joint(some, everything))[1]
+    leaves, known = _leaves(mu[::every], sigma[::every], FEW), blocks.joint(some, blocks.Blocks.of(mu, sigma))
+    visits = blocks.near(some, leaves, REACH, known)[1]
     return visits < PAYS * len(some) * len(leaves.mu)
 
 
