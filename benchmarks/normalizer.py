@@ -1,0 +1,128 @@
+"""Exact draws of r and certified log C over a grid of settings: acceptance, widths, seconds.
+
+    OMP_NUM_THREADS=1 python benchmarks/normalizer.py        # some 20 minutes, most of them at N = 10,000
+
+Means are drawn such that the aggregate matches the prior. Writes reports/normalizer.json and reports/normalizer.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from theory.confidence import log_normalizer_interval
+from theory.envelope import log_mass
+from theory.implicit_prior import log_normalizer_estimate
+
+Row = dict[str, Any]
+
+REPORTS = Path(__file__).parent.parent / "reports"
+BETAS = (0.05, 0.25, 0.5, 0.75, 0.95)
+COUNTS = (50, 1797, 10_000)
+DIMENSIONS = (2, 8)
+SIGMAS = (0.9, 0.5, 0.2, 0.05, 0.01)
+ALPHA = 1e-6
+ACCEPTANCE, WIDTH = 0.3, 0.05  # targets
+SLACK = 1e-9  # of two closed forms that may be the same number
+
+
+def measured(N: int, d: int, sigma: float, beta: float, size: int, seed: int = 0) -> Row:
+    """One setting: log E, the printed estimate log B, the interval of log C, its width and the acceptance."""
+    rng = np.random.default_rng([seed, N, d, int(100 * sigma), int(100 * beta)])
+    mu = rng.normal(scale=np.sqrt(1 - sigma**2), size=(N, d))
+    q = mu, np.broadcast_to(sigma**2 * np.eye(d), (N, d, d))
+    started = time.perf_counter()
+    lower, upper, acceptance = log_normalizer_interval(rng, *q, beta, size, ALPHA)
+    seconds = time.perf_counter() - started
+    log_E, log_B = float(log_mass(*q, beta)), float(log_normalizer_estimate(*q, beta))
+    return dict(
+        N=N,
+        d=d,
+        sigma=sigma,
+        beta=beta,
+        size=size,
+        acceptance=float(acceptance),
+        lower=float(lower),
+        upper=float(upper),
+        width=float(upper - lower),
+        log_E=log_E,
+        log_B=log_B,
+        never_below=bool(log_E <= min(0, log_B) + SLACK),
+        seconds=round(seconds, 2),
+    )
+
+
+def summary(rows: list[Row]) -> Row:
+    """The targets, and what was found."""
+    acceptances, widths = (np.array([row[name] for row in rows]) for name in ("acceptance", "width"))
+    return dict(
+        settings=len(rows),
+        least_acceptance=float(acceptances.min()),
+        median_acceptance=float(np.median(acceptances)),
+        below_target=int((acceptances < ACCEPTANCE).sum()),
+        below_best=sum(not row["never_below"] for row in rows),
+        worst_width=float(widths.max()),
+        median_width=float(np.median(widths)),
+        too_wide=int((widths > WIDTH).sum()),
+        met=bool(
+            (acceptances >= ACCEPTANCE).all() and (widths <= WIDTH).all() and all(row["never_below"] for row in rows)
+        ),
+    )
+
+
+def report(rows: list[Row], command: str, seconds: float) -> str:
+    """A table of settings: acceptance and width for each beta."""
+    s = summary(rows)
+    size = rows[0]["size"]
+    said = [
+        "# Draws of r, and log C",
+        "",
+        f"`{command}`, {seconds:.0f} s. {s['settings']} settings, {size:,} proposals each, alpha = {ALPHA:g}.",
+        "",
+        "| | target | found |",
+        "|---|---|---|",
+        f"| least acceptance | at least {ACCEPTANCE} | {s['least_acceptance']:.3f} |",
+        f"| settings with an acceptance below C / min(1, B) | 0 | {s['below_best']} |",
+        f"| widest interval of log C, nats | at most {WIDTH} | {s['worst_width']:.4f} |",
+        f"| median width | | {s['median_width']:.4f} |",
+        f"| settings that are too wide | 0 | {s['too_wide']} |",
+        "",
+        "Acceptance, then the width of the interval of log C in nats:",
+        "",
+        "| d | N | sigma | " + " | ".join(f"beta = {beta}" for beta in BETAS) + " | seconds |",
+        "|---|" + "---|" * (len(BETAS) + 3),
+    ]
+    for d, N, sigma in dict.fromkeys((row["d"], row["N"], row["sigma"]) for row in rows):
+        mine = {row["beta"]: row for row in rows if (row["d"], row["N"], row["sigma"]) == (d, N, sigma)}
+        cells = [f"{mine[b]['acceptance']:.3f}, {mine[b]['width']:.4f}" if b in mine else "" for b in BETAS]
+        each = np.mean([row["seconds"] for row in mine.values()])
+        said.append(f"| {d} | {N} | {sigma} | " + " | ".join(cells) + f" | {each:.1f} |")
+    return "\n".join(said) + "\n"
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", type=int, default=20_000)
+    parser.add_argument("--counts", type=int, nargs="+", default=COUNTS)
+    parser.add_argument("--out", type=Path, default=REPORTS)
+    options = parser.parse_args(arguments)
+    started, rows = time.perf_counter(), []
+    command = f"python benchmarks/normalizer.py --size {options.size}"
+    for N, d, sigma in product(options.counts, DIMENSIONS, SIGMAS):
+        rows += [measured(N, d, sigma, beta, options.size) for beta in BETAS]
+        told = [f"{row['acceptance']:.3f}, {row['width']:.4f}" for row in rows[-len(BETAS) :]]
+        print(f"N = {N}, d = {d}, sigma = {sigma}: " + "; ".join(told), flush=True)
+        seconds = time.perf_counter() - started
+        record = dict(command=command, seconds=round(seconds, 1), summary=summary(rows), rows=rows)
+        (options.out / "normalizer.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+        (options.out / "normalizer.md").write_text(report(rows, command, seconds), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
