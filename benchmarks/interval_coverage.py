@@ -260,14 +260,15 @@ def report(rows: list[Row], command: str, seconds: float) -> str:
         f"`{command}`, {seconds:.0f} s. {len({row['problem'] for row in rows})} problems of known value; a miss is a "
         "value outside the interval by more than its own error. Limits are Clopper and Pearson's, 99 %, one-sided.",
         "",
-        f"| interval | misses at alpha = {small:g} | worst rate there | worst rate at {large:g} | its upper limit | "
-        "where | holds |",
-        "|---|---|---|---|---|---|---|",
+        f"| interval | misses at alpha = {small:g} | settings with over {FAILS} in 10,000 | worst rate there | "
+        f"worst rate at {large:g} | its upper limit | where | holds |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for s in summary(rows):
         said.append(
-            f"| {s['method']} | {s['misses']:,} of {s['repetitions']:,} | {s['worst_small']:.2%} | "
-            f"{s['worst_rate']:.2%} | {s['worst_upper']:.2%} | {s['worst_problem']} | {'yes' if s['holds'] else 'no'} |"
+            f"| {s['method']} | {s['misses']:,} of {s['repetitions']:,} | {s['failing']} of {s['settings']} | "
+            f"{s['worst_small']:.2%} | {s['worst_rate']:.2%} | {s['worst_upper']:.2%} | {s['worst_problem']} | "
+            f"{'yes' if s['holds'] else 'no'} |"
         )
     names = [*CERTIFIED, LOG_C, *USUAL]
     for size in sorted({row["asked"] for row in rows if "asked" in row}):
@@ -278,7 +279,8 @@ def report(rows: list[Row], command: str, seconds: float) -> str:
 def by_problem(rows: list[Row], names: list[str], size: int) -> list[str]:
     small, large = ALPHAS
     said = [
-        f"S near {size}: miss rates at alpha = {large:g}; for the normal interval also at {small:g}.",
+        f"S near {size}, {rows[0]['repetitions']:,} samples of each problem: miss rates at alpha = {large:g}; for the "
+        f"normal interval also at {small:g}.",
         "",
         "| problem | N | d | I | S | " + " | ".join(names) + f" | normal, of log ratios, at {small:g} |",
         "|---|" + "---|" * (len(names) + 5),

@@ -66,8 +66,9 @@ def test_a_broken_interval_is_counted_and_told(coverage, problem, broken):
     rows = about(coverage.measured(two, 12, 50, {"broken": method}), two)
     assert [row["misses"] for row in rows] == [50, 50]
     assert not coverage.summary(rows)[0]["holds"]
-    assert "| broken | 50 of 50 | 100.00% | 100.00% | 100.00% | two that overlap, S = 12 | no |" in coverage.report(
-        rows, "", 0
+    assert (
+        "| broken | 50 of 50 | 1 of 1 | 100.00% | 100.00% | 100.00% | two that overlap, S = 12 | no |"
+        in coverage.report(rows, "", 0)
     )
 
 
