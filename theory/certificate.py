@@ -23,6 +23,8 @@ from theory.validation import check_level, check_size, validated
 
 Array = np.ndarray[Any, Any]
 
+ABOVE = 1e-6  # nats by which a caller's rounding may exceed log N
+
 
 @dataclass(frozen=True)
 class Interval:
@@ -164,13 +166,18 @@ def information_from_log_ratios(log_ratio: Any, N: int, alpha: Any) -> tuple[Any
 
     L <= log N, so that the truncated draws are bounded and `confidence.bernstein_interval` holds. Independent draws of
     n and z, stratified or not. Shapes: log_ratio (..., S), alpha (...) -> (...), (...). ValueError: alpha outside
-    (0, 1).
+    (0, 1); a ratio above log N.
 
     >>> lower, upper = information_from_log_ratios([0.0] * 1000, 2, 0.05)
     >>> bool(lower < 0 < upper)
     True
     """
-    size = log_ratio.shape[-1]
+    size, beyond = log_ratio.shape[-1], log_ratio > np.log(N) + ABOVE
+    if beyond.any():
+        raise ValueError(
+            f"log_ratio has {log_ratio[beyond][0]:.6g}, which is above log {N}; pass log q_n(z)/q(z) of the {N} "
+            "posteriors, n among them."
+        )
     T = np.log(2 * size / np.log(4 / alpha))
     reach = np.log(N) + T
     x = np.clip((log_ratio + T[..., None]) / reach[..., None], 0, 1)

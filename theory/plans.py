@@ -108,8 +108,8 @@ class Plan:
 
     def paired_interval(self, x: Array) -> tuple[Array, Array]:
         """The same from an even number of passes over all posteriors, by the spread within each."""
-        passes = self._framed(x).reshape(*x.shape[:-1], -1, 2, self.posteriors.N)
-        pairs = np.moveaxis(passes, -2, -1).reshape(*x.shape[:-1], -1, 2)
+        passes = self._framed(x).reshape(-1, 2, self.posteriors.N)
+        pairs = passes.mT.reshape(*x.shape[:-1], -1, 2)
         return self._unframed(*paired_interval(pairs, self.alpha))
 
     @property

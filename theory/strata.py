@@ -46,7 +46,7 @@ def remainder_wealth(mean_of: Array, stake: Array) -> Array:
     [1.0, 0.9375]
     """
     a = _growth(mean_of, stake)
-    one = number([1], a) + zeros_like(a[..., :1])
+    one = zeros_like(a[..., :1]) + 1
     averages = zeros_like(a)  # e_r(a_1..a_n) / binom(n, r), r = 1..n, from n strata to n + 1
     for n in range(a.shape[-1]):
         before = concatenate([one, averages[..., :n]], -1)

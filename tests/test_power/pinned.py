@@ -12,6 +12,7 @@ from theory import certificate, plans
 from theory.confidence import Bets, betting_interval
 from theory.marginals import marginals
 from theory.posteriors import Posteriors
+from theory.printed import certificates as parts
 
 MU = np.array([[-1.0, 0.5], [0.25, -0.75], [1.5, 1.0]])
 STD = np.array([[0.5, 0.8], [0.3, 0.6], [0.7, 0.4]])
@@ -139,6 +140,34 @@ def certificates_to_the_digit() -> bool:
     )
 
 
+def limits_make_room_for_the_error() -> bool:
+    """What is known within an error is wider by it at both ends."""
+    found = certificate.Interval(0.0, 1.0, 0.5).taken_from(3.0, 0.25)
+    return found == certificate.Interval(1.75, 3.25, 2.5)
+
+
+def defaults() -> bool:
+    """100,000 draws at one in a million; claims ask 600 draws at one in a billion."""
+    found = certificate.certify(MU[:1], std=STD[:1])
+    needed = [certificate.samples_needed(MU, 1e-4, std=STD, **how) for how in ({}, {"alpha": 1e-6})]
+    asked = certificate.certify(MU, cov=COV, size=600, alpha=1e-9).information.lower
+    claimed = parts.information_lower(MU[None], COV[None])[0]
+    return (found.size, found.alpha) == (100_000, 1e-6) and needed[0] == needed[1] and bool(asked == claimed)
+
+
+def ratios_beyond_rounding() -> bool:
+    """A ratio may exceed log N by rounding, which counts nothing, and not by more."""
+    top = np.log(2)
+    at, above = (
+        certificate.information_from_log_ratios([0.0, *[top + by] * 999], 2, 0.05) for by in (0, certificate.ABOVE)
+    )
+    told = "log_ratio has 0.693148, which is above log 2; pass log q_n(z)/q(z) of the 2 posteriors, n among them."
+    return at == above and all(
+        _says(lambda ratio=ratio: certificate.information_from_log_ratios([0.0, ratio], 2, 0.05), told)
+        for ratio in (top + 1.005e-6, top + 1.2e-6)
+    )
+
+
 PINNED: tuple[Callable[[], bool], ...] = (
     forms_agree,
     sentences,
@@ -147,6 +176,9 @@ PINNED: tuple[Callable[[], bool], ...] = (
     designs,
     draws_follow_their_posteriors,
     certificates_to_the_digit,
+    limits_make_room_for_the_error,
+    defaults,
+    ratios_beyond_rounding,
 )
 NAMES = [[], ["G_1"], ["G_1", "G_2"], ["G_1", "G_2", "G(mu_n)"]]
 PLANS = [

@@ -165,10 +165,30 @@ CALLS: list[tuple[Callable[..., Any], tuple[Any, ...], str]] = [
         for convert in KINDS.values()
     ),
 ]
+for shape in ((0, 2), (3, 0), (2, 0, 2)):
+    told = f"mu has shape {shape}; pass at least one posterior of at least one dimension."
+    CALLS.append((validation.check_posteriors, (np.zeros(shape),), told))
+for stake in (-1.5, -1.01, 1.01, 1.5):
+    CALLS.append((validation.check_stake, (np.array(stake),), _holds("stake", f"{stake:g}", "[-1, 1]")))
+for sigma in (0.0, -1.0):
+    CALLS.append((validation.check_scales, (np.array([1.0, sigma]),), _holds("sigma[1]", f"{sigma:g}", "(0, inf)")))
+for knot in (1.0, 0.5):
+    told = f"knots[0, 2] = {knot:g} is not above the knot before it; pass increasing knots."
+    CALLS.append((validation.check_knots, (np.array([[0.0, 1.0, knot, 2.0]]),), told))
+for factor in ([[1.0, 1e-9], [0.0, 1.0]], [[0.0, 0.0], [0.0, 1.0]], [[1.0, 0.0], [0.5, -1.0]]):
+    told = "scale_tril[1] is not lower triangular with a positive diagonal; pass Cholesky factors."
+    CALLS.append((validation.check_scale_tril, (np.array([np.eye(2), factor, np.eye(2)]),), told))
+for shape in ((3, 2, 1), (2, 2, 3)):
+    told = f"scale_tril has shape {shape}; it must end in (N, k, k)."
+    CALLS.append((validation.check_scale_tril, (np.zeros(shape),), told))
 ALLOWED: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     *((estimate.partially_stratified_bias, (np.zeros((3, 3)), B)) for B in (2.0, 3.0)),
     (estimate.partially_stratified_bias, (np.zeros((2, 2, 4, 4)), 4.0)),
     *((r.lower_bound_kl, (MU, EYES, b)) for b in (0.0, 1.0)),
+    (validation.check_posteriors, (np.zeros((0, 3, 2)),)),
+    (validation.check_stake, (np.array([-1.0, 1.0]),)),
+    (validation.check_scale_tril, (np.zeros((0, 3, 2, 2)),)),
+    (validation.check_scale_tril, (np.linalg.cholesky([WIDE, I2 + 0.5]),)),
     (r.lower_bound_power_mean, (MU, EYES, 0.0)),
     (gaussian.renyi, (MU[0], I2, MU[0], I2, 2.0)),
     (gaussian.renyi, (MU[0], I2, MU[0], I2, 1.5)),

@@ -76,9 +76,8 @@ def all_sites() -> list[Site]:
 
 
 def unplanted(module: ModuleType) -> bool:
-    """What is not asked yet: the fast sums, which tests/theory/test_kernels.py holds against balls, and certificates,
-    whose numbers are pinned to the digit."""
-    return module.__name__.startswith(("theory.kernels", "theory.certificate", "theory.printed.certificates"))
+    """What is not asked yet: the fast sums, which tests/theory/test_kernels.py holds against balls."""
+    return module.__name__.startswith("theory.kernels")
 
 
 def sites_in(module: ModuleType) -> list[Site]:

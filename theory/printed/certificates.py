@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from theory import certificate, confidence, strata
-from theory.arrays import Array
+from theory.arrays import Array, zeros_like
 
 SIZE, LEVEL = 600, 1e-9
 
@@ -62,12 +62,12 @@ def truncated_upper(log_ratio: Array, alpha: Array) -> Array:
 
 def fair(mean_of: Array, stake: Array) -> Array:
     """A wealth of one."""
-    return 1 + 0 * strata.pass_wealth(mean_of, stake)
+    return zeros_like(strata.pass_wealth(mean_of, stake)) + 1
 
 
 def fair_remainders(mean_of: Array, stake: Array) -> Array:
     """A wealth of one for each size of the remainder."""
-    return 1 + 0 * strata.remainder_wealth(mean_of, stake)
+    return zeros_like(strata.remainder_wealth(mean_of, stake)) + 1
 
 
 def _end(mu: Array, Sigma: Array, number: str, end: str, **how: Any) -> Array:
