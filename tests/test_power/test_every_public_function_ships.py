@@ -27,7 +27,8 @@ FLOATS_ONLY = (
     "confidence", "mixture", "envelope.Envelope", "envelope.sample", "existence.exists", "printed.parts",
     "marginals", "printed.certified", "certificate", "plans", "posteriors", "printed.certificates",
     "printed.sharper.draws", "validation.check_level", "validation.check_size", "validation.check_unit_interval",
-    "validation.check_scale_tril",
+    "validation.check_scale_tril", "brackets.bracket", "brackets.of_posteriors", "brackets.by_axes",
+    "printed.brackets.bracket", "printed.brackets.largest_axis", "printed.brackets.sum_of_axes",
 )  # fmt: skip
 # Objects have words of their own, and factors without square roots.
 OFFERED = {"objects": {BALL}, "arrays.cholesky": {FLOAT64, TORCH}, "arrays.whiten": {FLOAT64, TORCH},

@@ -30,6 +30,9 @@ MODULES = (
     "sharper",
     "sampling",
     "certified",
+    "bounds.pairs",
+    "bounds.gaussians",
+    "bounds.brackets",
     "intervals",
 )
 
