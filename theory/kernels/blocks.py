@@ -73,6 +73,11 @@ class Blocks:
         return np.concatenate([mu.min(2).T, mu.max(2).T, w.min(2).T, self.height.max(1)[None]])
 
 
+def _own(x: Array) -> Array:
+    """x as the compiled loops take it: what may not be written to is another type, compiled again for many seconds."""
+    return np.require(x, requirements=["C", "W"])
+
+
 def _padded(x: Array, B: int, fill: float, dtype: Any) -> Array:
     """x (N, m) as (L, m, B), filled up."""
     L = -(-len(x) // B)
@@ -100,7 +105,7 @@ def joint(z: Array, blocks: Blocks) -> Array:
     """States (S, 4) of log2 q at z (S, k)."""
     from theory.kernels import compiled
 
-    z, states = np.ascontiguousarray(z), blocks.states(len(z))
+    z, states = _own(z), blocks.states(len(z))
 
     def work(rows: slice) -> None:
         parts = z[rows], blocks.mu, blocks.w, blocks.lower, blocks.height, states[rows]
@@ -114,7 +119,7 @@ def near(z: Array, blocks: Blocks, reach: float, states: Array) -> tuple[Array, 
     """Adds to states, last what is left out of blocks ``reach`` bits below; and how many blocks were visited."""
     from theory.kernels import compiled
 
-    z, box = np.ascontiguousarray(z), blocks.box
+    z, box = _own(z), blocks.box
     visits: list[int] = []
 
     def work(rows: slice) -> None:
@@ -129,7 +134,7 @@ def each(z: Array, blocks: Blocks) -> Array:
     """States (S, k + 1, 4) of log2 q_j, and last of log2 q, at z (S, k)."""
     from theory.kernels import compiled
 
-    z, states = np.ascontiguousarray(z), blocks.states(len(z), z.shape[1] + 1)
+    z, states = _own(z), blocks.states(len(z), z.shape[1] + 1)
 
     def work(rows: slice) -> None:
         parts = z[rows], blocks.mu, blocks.w, blocks.height, states[rows]
@@ -143,14 +148,14 @@ def gradient(z: Array, blocks: Blocks, log_q: Array, weight: Array) -> tuple[Arr
     """The gradient of sum_s weight_s log q(z_s) in z (S, k), mu (N, k) and log sigma (N, k), given log q (S,)."""
     from theory.kernels import compiled
 
-    z, nat = np.ascontiguousarray(z), z.dtype.type(np.log(2))
+    z, nat = _own(z), z.dtype.type(np.log(2))
     L, k, B = blocks.mu.shape
     log_mass = (log_q + np.log(z.dtype.type(blocks.N))) / nat
     sums, to_z = np.zeros((L, 2 * k + 1, B), z.dtype), []
 
     def work(rows: slice) -> None:
         to_z.append(np.zeros_like(z))
-        parts = blocks.mu[rows], blocks.w[rows], blocks.height[rows], log_mass, weight, to_z[-1], sums[rows]
+        parts = blocks.mu[rows], blocks.w[rows], blocks.height[rows], log_mass, _own(weight), to_z[-1], sums[rows]
         compiled.gradient(z, *parts, blocks.bits, blocks.series)
 
     spread(work, L, least(len(z) * B))

@@ -74,9 +74,9 @@ def _interval(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
     return _around(ways.joint(z, mu, sigma, informed=False)[0], sigma)
 
 
-def near_interval(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
-    """An interval for log q, each end (S,), from near posteriors, in NumPy's float64."""
-    states = near(z, mu, sigma)[0]
+def near_interval(z: Array, mu: Array, sigma: Array, reach: float = REACH) -> tuple[Array, Array]:
+    """An interval for log q, each end (S,), from posteriors in boxes within ``reach`` bits; NumPy's float64."""
+    states = near(z, mu, sigma, reach)[0]
     lower, upper = _around(blocks.read(states, len(mu))[0], sigma)
     return lower, upper + states[:, 3]
 
@@ -86,10 +86,10 @@ def _around(log_q: Array, sigma: Array) -> tuple[Array, Array]:
     return log_q - bound, log_q + bound
 
 
-def near(z: Array, mu: Array, sigma: Array) -> tuple[Array, int]:
+def near(z: Array, mu: Array, sigma: Array, reach: float) -> tuple[Array, int]:
     """States of log q from near posteriors, with at most what is missing; and how many leaves were visited."""
     leaves = _leaves(mu, sigma, LEAF)
-    return blocks.near(z, leaves, REACH, leaves.states(len(z)))
+    return blocks.near(z, leaves, reach, leaves.states(len(z)))
 
 
 def _pays(z: Array, mu: Array, sigma: Array) -> bool:

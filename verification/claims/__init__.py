@@ -34,6 +34,8 @@ MODULES = (
     "bounds.gaussians",
     "bounds.brackets",
     "intervals",
+    "kernels.sums",
+    "kernels.bounds",
 )
 
 

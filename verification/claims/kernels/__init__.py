@@ -1,0 +1,1 @@
+"""Claims about the fast sums over all pairs of samples and posteriors."""
