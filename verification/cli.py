@@ -1,4 +1,4 @@
-"""The command ``betavae``: verify, list, show. Each verb imports what it needs when it runs."""
+"""The command ``betavae``: verify, list, coverage, show. Each verb imports what it needs when it runs."""
 
 from __future__ import annotations
 
@@ -163,6 +163,31 @@ def list_claims(
         width = max(len(claim.id) for claim in claims)
         for claim in claims:
             console.emit(f"{claim.id:<{width}}  {claim.source.document} {claim.source.equation}  {claim.sentence}")
+    return Code.AS_EXPECTED
+
+
+@app.command()
+def coverage(
+    select: Selection = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON array, for programs.")] = False,
+    debug: Debug = False,
+) -> int:
+    """Count the places of each source that printed claims cover."""
+    from verification.coverage import rows
+
+    found = rows(_selected(select))
+    if as_json:
+        import json
+        from dataclasses import asdict
+
+        console.emit(json.dumps([asdict(row) for row in found], indent=1, ensure_ascii=False))
+        return Code.AS_EXPECTED
+    for row in found:
+        places = f"{row.covered} of {len(row.places)} places"
+        claims = f"{row.claims} claims, {row.printed} of them printed, {row.refuted} expected to be refuted"
+        console.emit(f"{row.document:<8}  {places:<15}  {claims}")
+        if row.missing:
+            console.emit(f"{'':<8}  no claim: {', '.join(row.missing)}")
     return Code.AS_EXPECTED
 
 

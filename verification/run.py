@@ -26,6 +26,7 @@ import numpy as np
 
 from verification.arithmetic import has_torch
 from verification.claim import Claim
+from verification.coverage import by_place
 from verification.evidence import TIERS, Context
 from verification.hunt import counterexample, plain
 from verification.hunt import examine as examine_case
@@ -167,7 +168,7 @@ def run(
         "run": provenance(tier, seed, device, false_alarm, time.perf_counter() - started, claims),
         "claims": ordered,
         "figures": drawn,
-        "coverage": coverage(claims),
+        "coverage": by_place(claims),
     }
 
 
@@ -308,14 +309,6 @@ def _tightness(counted: list[Testimony]) -> dict[str, Any] | None:
         "unit": "nats",
         "cases": len(slack),
     }
-
-
-def coverage(claims: Iterable[Claim]) -> dict[str, dict[str, list[str]]]:
-    """Document -> place in it -> ids."""
-    table: dict[str, dict[str, list[str]]] = {}
-    for claim in claims:
-        table.setdefault(claim.source.document, {}).setdefault(claim.source.equation, []).append(claim.id)
-    return table
 
 
 def draw_figures(claims: Sequence[Claim], tier: str, seed: int, device: str, data: str) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from verification.report.view import NAMED
+from verification.coverage import NAMED
 from verification.run import registry
 
 CLAIMS = [claim for claim in registry().values() if claim.source.document == "infomax"]

@@ -37,6 +37,7 @@ def claim(identifier: str, equation: str = "(11)") -> SimpleNamespace:
         pinned=None,
         corrected=None,
         needs=(),
+        printed=True,
     )
 
 

@@ -53,6 +53,14 @@ def test_list_as_json_is_one_array_with_each_claims_facts(betavae):
     assert (first["id"], first["equation"], first["oracles"]) == ("hoffman.eq11", "(11)", ["balls.integral"])
 
 
+def test_coverage_names_the_places_that_no_claim_covers(betavae):
+    code, out, _ = betavae("coverage")
+    assert code == 0
+    assert "hoffman   2 of 13 places   2 claims" in out and "no claim: (1), (2)" in out
+    (first, *_) = json.loads(betavae("coverage", "--json")[1])
+    assert first["missing"][:2] == ["(1)", "(2)"] and "(11)" not in first["missing"]
+
+
 def test_show_tells_the_last_verdict(betavae):
     assert "none yet" in betavae("show", "hoffman.eq11")[1]
     betavae("verify")

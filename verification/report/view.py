@@ -6,32 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from verification.coverage import places
 from verification.report import wording
 from verification.report.schema import Claim, Evidence, Figure, Results
 
-# What a source displays, by number or, where it numbers nothing, by name in the order of its text: a place that no
-# claim covers is shown as absent, not left out.
-NUMBERED = {"hoffman": 13, "zheng": 40}
-NAMED = {
-    "infomax": (
-        "aggregate posterior",
-        "inverted posterior",
-        "conditional independence",
-        "beta-VAE objective",
-        "explaining away",
-        "desiderata",
-        "InfoMax objective",
-        *(f"KL chain, line {line}" for line in range(1, 6)),
-        "below the KL chain",
-        "InfoMax rewritten, line 1",
-        "InfoMax rewritten, line 2",
-        "I = H - H(X|Z)",
-        "bound on H[X|Z]",
-        "final bound",
-        "beta = 1/(1+lambda)",
-        "takeaways",
-    )
-}
 # So many supported rows of a group stay open; more are folded, because findings come first.
 OPEN_ROWS = 6
 # Where a claim stands that no source prints.
@@ -274,15 +252,14 @@ def _place(equation: str) -> tuple[int, tuple[int, ...], str]:
 
 def _order(document: str, equation: str) -> tuple[int, tuple[int, ...], str]:
     """Named places as the source has them, everything else behind."""
-    named = NAMED.get(document, ())
+    named = places(document)
     return (-1, (named.index(equation),), "") if equation in named else _place(equation)
 
 
 def _equations(results: Results, document: str, claims: tuple[Claim, ...]) -> tuple[Equation, ...]:
     by_id = {claim.id: claim for claim in results.claims}
     listed = results.coverage.get(document, {})
-    labels = dict.fromkeys(f"({n})" for n in range(1, NUMBERED.get(document, 0) + 1))
-    labels.update(dict.fromkeys([*NAMED.get(document, ()), *listed]))
+    labels = dict.fromkeys([*places(document), *listed])
     labels.update(dict.fromkeys(claim.equation or ELSEWHERE for claim in claims))
     found = []
     for label in sorted(labels, key=lambda place: _order(document, place)):

@@ -11,10 +11,10 @@ from verification.report.schema import Claim, Resolution, Results, Tightness
 
 DOCUMENTS = {
     "hoffman": ("Hoffman et al.", "Hoffman, Riquelme and Johnson, The β-VAE’s Implicit Prior"),
-    "infomax": ("InfoMax note", "The InfoMax note on variational autoencoders"),
+    "infomax": ("InfoMax post", "The InfoMax post on β-VAEs, a guest post with Dóra Jámbor"),
     "kumar_poole": ("Kumar & Poole", "Kumar and Poole, On Implicit Regularization in β-VAEs"),
-    "levy": ("Levy", "Levy, On the β-VAE"),
-    "zheng": ("Zheng et al.", "Zheng et al., VAEs and their friends"),
+    "levy": ("Levy", "Levy, β-VAE"),
+    "zheng": ("Zheng", "Zheng, Variational Autoencoder and Friends"),
     "sharper": ("Sharper", "Bounds and samplers that none of the sources ships"),
     "dependencies": ("Dependencies", "Self-checks of the libraries that the evidence leans on"),
 }

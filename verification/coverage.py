@@ -1,0 +1,89 @@
+"""Which places of the sources the claims cover: every numbered equation and every displayed formula."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from verification.claim import Claim
+
+# What a source displays, by number or, where it numbers nothing, by name in the order of its text: a place that no
+# claim covers is shown as absent, not left out.
+NUMBERED = {"hoffman": 13, "zheng": 40}
+NAMED = {
+    "infomax": (
+        "aggregate posterior",
+        "inverted posterior",
+        "conditional independence",
+        "beta-VAE objective",
+        "explaining away",
+        "desiderata",
+        "InfoMax objective",
+        *(f"KL chain, line {line}" for line in range(1, 6)),
+        "below the KL chain",
+        "InfoMax rewritten, line 1",
+        "InfoMax rewritten, line 2",
+        "I = H - H(X|Z)",
+        "bound on H[X|Z]",
+        "final bound",
+        "beta = 1/(1+lambda)",
+        "takeaways",
+    )
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One document: its places, those that no printed claim covers, and how many claims there are of each kind."""
+
+    document: str
+    places: tuple[str, ...]
+    missing: tuple[str, ...]
+    claims: int
+    printed: int
+    refuted: int
+
+    @property
+    def covered(self) -> int:
+        """How many places a printed claim covers."""
+        return len(self.places) - len(self.missing)
+
+
+def by_place(claims: Iterable[Claim]) -> dict[str, dict[str, list[str]]]:
+    """Document -> place in it -> ids."""
+    table: dict[str, dict[str, list[str]]] = {}
+    for claim in claims:
+        table.setdefault(claim.source.document, {}).setdefault(claim.source.equation, []).append(claim.id)
+    return table
+
+
+def places(document: str) -> tuple[str, ...]:
+    """The places that a document displays.
+
+    >>> places("zheng")[-1]
+    '(40)'
+    """
+    return (*(f"({n})" for n in range(1, NUMBERED.get(document, 0) + 1)), *NAMED.get(document, ()))
+
+
+def rows(claims: Iterable[Claim]) -> list[Row]:
+    """A row for each document that displays formulas, whether claims are of it or not."""
+    told = list(claims)
+    found = []
+    for document in dict.fromkeys([*NUMBERED, *NAMED]):
+        own = [claim for claim in told if claim.source.document == document]
+        printed = [claim for claim in own if claim.printed]
+        seen = {claim.source.equation for claim in printed}
+        found.append(
+            Row(
+                document,
+                places(document),
+                tuple(place for place in places(document) if place not in seen),
+                len(own),
+                len(printed),
+                sum(claim.expected == "refuted" for claim in printed),
+            )
+        )
+    return found
