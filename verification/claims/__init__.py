@@ -22,6 +22,7 @@ MODULES = (
     "zheng.estimators_in_use",
     "zheng.importance_36_to_40",
     "zheng.importance_gaussian",
+    "zheng.on_digits",
     "infomax.notation",
     "infomax.independence",
     "infomax.objective",
