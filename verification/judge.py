@@ -84,6 +84,7 @@ def judge(claim: Claim, ctx: Context) -> Verdict:
     accuracy = measure_accuracy(claim, batches, ctx)
     share, vacuous = _exercised(claim, batches)
     verdict, reason, where = decide(claim, testimonies, accuracy)
+    accuracy = accuracy if BALL in claim.arithmetics else None
     if verdict == SUPPORTED and vacuous:
         verdict, reason = INCONCLUSIVE, "vacuous: a witness does not exercise the claim's condition"
     if verdict == SUPPORTED and (bare := _uncovered(claim, batches, testimonies)):
@@ -111,7 +112,8 @@ def decide(
     if accuracy is not None:
         for name in (FLOAT64, TORCH):
             if accuracy.get(name, 0.0) > claim.accuracy:
-                reason = f"{name} and balls disagree by {accuracy[name]:.3g} (bound {claim.accuracy:.3g})"
+                other = "balls" if BALL in claim.arithmetics else FLOAT64
+                reason = f"{name} and {other} disagree by {accuracy[name]:.3g} (bound {claim.accuracy:.3g})"
                 return REFUTED, reason, None
     if dropped:
         broken = "; ".join(f"{t.oracle} broke ({t.dropped})" for t in dropped)
@@ -428,11 +430,16 @@ def _shipped_fails(claim: Claim, batches: list[Batch], ctx: Context) -> tuple[st
 
 
 def measure_accuracy(claim: Claim, batches: list[Batch], ctx: Context) -> dict[str, float] | None:
-    """How far float64, torch and float32 are from the same source in balls; widens nothing."""
-    if BALL not in claim.arithmetics:
+    """How far float64, torch and float32 are from the same source in balls; widens nothing.
+
+    Without a ball path it is told how far torch is from float64.
+    """
+    if BALL not in claim.arithmetics and TORCH not in claim.arithmetics:
         return None
     worst: dict[str, float] = {}
     runs = {FLOAT64: in_float64, TORCH: in_torch, "float32": in_float32}
+    if BALL not in claim.arithmetics:
+        runs = {TORCH: in_torch}
     formula = claim.shipped
     for batch in batches:
         try:
@@ -443,6 +450,7 @@ def measure_accuracy(claim: Claim, batches: list[Batch], ctx: Context) -> dict[s
         exact = _shipped(claim, batch, ctx) if asked_as_it_is else ev.ball_values(claim, formula, args, spread=False)
         if isinstance(exact, Exception):
             continue
+        exact = exact if BALL in claim.arithmetics else ev.as_balls(middle(exact))
         for name, run in runs.items():
             if name == TORCH and (TORCH not in claim.arithmetics or not has_torch()):
                 continue
