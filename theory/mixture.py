@@ -10,7 +10,7 @@ from theory.arrays import cholesky, eye_like, log, log_two_pi, logsumexp, matvec
 
 Array = np.ndarray[Any, Any]
 
-BLOCK = 2**21  # numbers held at once
+BLOCK = 2**19  # numbers held at once: they stay in the cache
 
 
 class Mixture:

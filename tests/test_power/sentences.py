@@ -257,8 +257,8 @@ def principal_axis() -> bool:
 
 
 def blocks() -> bool:
-    """No block holds more than 2^21 numbers, unless one row does; together they are everything once."""
-    for size, each, most in ((5000, 2**10, 2**11), (3, 2**22, 1)):
+    """No block holds more than 2^19 numbers, unless one row does; together they are everything once."""
+    for size, each, most in ((5000, 2**10, 2**9), (3, 2**22, 1)):
         cuts = mixture._blocks(size, each)
         rows = np.concatenate([np.arange(size)[cut] for cut in cuts])
         if max(len(np.arange(size)[cut]) for cut in cuts) != most or rows.tolist() != list(range(size)):

@@ -158,7 +158,7 @@ def test_a_mixture_holds_one_block_at_a_time():
     many.log_density(points)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < 5 * 8 * mixture.BLOCK  # the whole would be 20 blocks
+    assert peak < 5 * 8 * mixture.BLOCK  # the whole would be 80 blocks
 
 
 def test_a_mixture_draws_from_each_term_by_its_weight(case):
