@@ -24,6 +24,16 @@ def test_the_python_example_runs(tmp_path):
     assert "hoffman.eq11" in done.stdout
 
 
+def test_the_certificate_is_printed_as_shown(tmp_path):
+    done = python(tmp_path, "-c", next(code for code in CODE if "certify(" in code))
+    assert done.returncode == 0, done.stderr
+    shown = next(
+        text for text in re.findall(r"^```text\n(.*?)^```$", README, re.DOTALL | re.MULTILINE) if "TC(q)" in text
+    )
+    numbers = [[float(n) for n in re.findall(r"\d+\.?\d*(?:e-\d+)?", text)] for text in (done.stdout, shown)]
+    assert numbers[0] == pytest.approx(numbers[1], abs=1e-3, rel=0.01)
+
+
 def test_the_users_own_claim_is_supported(tmp_path):
     (tmp_path / "my_claims.py").write_text(next(code for code in CODE if "Claim(" in code))
     done = python(tmp_path, "-m", "verification", "verify", "my_claims.py", "--strict")
