@@ -8,7 +8,9 @@ from importlib import import_module
 from verification.claim import Claim
 
 MODULES = (
-    "hoffman.equations_1_to_5",
+    "hoffman.equation_1",
+    "hoffman.equations_2_3",
+    "hoffman.equations_4_5",
     "hoffman.equations_6_to_10",
     "hoffman.equation_11",
     "hoffman.equations_12_13",
