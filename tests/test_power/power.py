@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from power_sentences import CHECKS
 from power_shapes import checks as shape_checks
-from power_sites import ROOT, Site, planted
+from power_sites import ROOT, Site, interpreted, planted
 
 from verification.claim import REFUTED, SUPPORTED, Claim
 from verification.evidence import TIERS, Context
@@ -57,7 +57,7 @@ class Suite:
 
     def catcher(self, site: Site) -> str | None:
         """The first check that the slip turns red, or None: it survives."""
-        with warnings.catch_warnings(), np.errstate(all="ignore"), planted(site):
+        with warnings.catch_warnings(), np.errstate(all="ignore"), interpreted(), planted(site):
             warnings.simplefilter("ignore")
             for check in (*self.quick, *self.whole):
                 if check.runs(site) and not _holds(check):
@@ -71,6 +71,11 @@ class Suite:
 @cache
 def suite() -> Suite:
     """Every claim that trains nothing, and every sentence, asked once so that oracles need not answer again."""
+    with interpreted():
+        return _suite()
+
+
+def _suite() -> Suite:
     context = Context(registry(), tier=TIERS["fast"])
     claims = [claim for claim in registry().values() if not claim.needs]
     failing = [claim.id for claim in claims if not judge(claim, context).expected]
@@ -158,4 +163,4 @@ def _tracing(lines: Lines) -> Iterator[None]:
     finally:
         sys.settrace(before)
     for file, numbers in seen.items():
-        lines[file.removeprefix(f"{ROOT}/").removesuffix(".py").replace("/", ".")] = numbers
+        lines[file.removeprefix(f"{ROOT}/").removesuffix(".py").removesuffix("/__init__").replace("/", ".")] = numbers

@@ -80,6 +80,18 @@ def unplanted(module: ModuleType) -> bool:
     return module.__name__.startswith("theory.kernels")
 
 
+@contextmanager
+def interpreted() -> Iterator[None]:
+    """The compiled loops as the Python that they are made of: slips, traces and profiles do not reach machine code."""
+    module = importlib.import_module("theory.kernels.compiled")
+    kept = dict(vars(module))
+    vars(module).update({name: getattr(thing, "py_func", thing) for name, thing in kept.items()}, njit=None)
+    try:
+        yield
+    finally:
+        vars(module).update(kept)
+
+
 def sites_in(module: ModuleType) -> list[Site]:
     counted: Counter[tuple[str, str, str]] = Counter()
     found = []

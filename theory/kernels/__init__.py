@@ -134,7 +134,7 @@ def each_information(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
     >>> each_information([[0.0, 1.0]], [[-1.0, 1.0], [1.0, 1.0]], [[1.0, 1.0], [1.0, 1.0]])[1].tolist()
     [[0.0, 0.0]]
     """
-    log_q, G, *_ = per_case(_way(z, mu, sigma).each, (z, 2), (mu, 2), (sigma, 2))
+    log_q, G, _ = per_case(_way(z, mu, sigma).each, (z, 2), (mu, 2), (sigma, 2))
     return log_q, G
 
 
@@ -148,7 +148,7 @@ def joint_and_each(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
     >>> bool(log_q == log_q_j.sum())  # one diagonal posterior: dimensions are independent
     True
     """
-    log_q_j, _, log_q, _ = per_case(partial(_way(z, mu, sigma).each, informed=False), (z, 2), (mu, 2), (sigma, 2))
+    log_q_j, _, log_q = per_case(partial(_way(z, mu, sigma).each, informed=False), (z, 2), (mu, 2), (sigma, 2))
     return log_q, log_q_j
 
 

@@ -12,7 +12,7 @@ from theory.kernels.chunks import spread
 Array = np.ndarray[Any, Any]
 
 BLOCK = 1024  # posteriors whose parameters stay in the second cache
-LANES = 16  # which divide a block
+LANES = 16  # strands, which divide a block: a maximum in so many can be vectorised
 PAIRS = 2**15  # for fewer pairs threads cost more than they save
 TERMS = 8  # of the series: a relative error of 3e-15
 

@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from theory.kernels.blocks import LANES
+
 Array = Any
 
 GROUP = 64  # samples that share a block while it is in the cache
-LANES = 16  # a maximum in so many strands can be vectorised
 # no NaN: arguments are checked before they come here; infinite values keep their meaning
 FAST = {"reassoc", "contract", "arcp", "nsz", "nnan"}
 

@@ -14,9 +14,7 @@ from theory.kernels.chunks import cuts
 Exponents = Callable[[slice, slice], Array]
 
 # samples by posteriors: what stays in a core's cache, in both cores', and what fills a device
-BLOCKS = {"numpy": (64, 512), "cpu": (128, 1024)}
-DEVICE = (512, 1024)
-LOWEST = {4: -86.0, 8: -700.0}  # below, exp underflows: many times slower, and nothing to a sum
+NUMPY, TORCH, DEVICE = (64, 512), (128, 1024), (512, 1024)
 FEW = 2**14  # pairs for which neither numba's import nor the matrix form is worth it
 SLACK = 1e-9  # nats that the matrix form may be off
 
@@ -32,14 +30,21 @@ def _columns(*xs: Array) -> list[Array]:
 
 
 def _grid(x: Array) -> tuple[int, int]:
-    return BLOCKS.get(x.device.type if is_tensor(x) else "numpy", DEVICE)
+    if not is_tensor(x):
+        return NUMPY
+    return TORCH if x.device.type == "cpu" else DEVICE
+
+
+def _lowest(x: Array) -> float:
+    """Below, exp underflows: many times slower, and nothing to a sum."""
+    return float(np.log(library(x).finfo(x.dtype).tiny))
 
 
 class Running:
     """For each of some samples the highest exponent so far, the sum of exponentials below it, and its moment."""
 
     def __init__(self, samples: Array, informed: bool) -> None:
-        self.home, self.informed, self.lowest = library(samples), informed, LOWEST[samples.itemsize]
+        self.home, self.informed, self.lowest = library(samples), informed, _lowest(samples)
         self.top = 0 * samples + float(self.home.finfo(samples.dtype).min) / 2
         self.mass, self.moment = 0 * samples, 0 * samples
 
@@ -58,9 +63,9 @@ class Running:
         self.mass = exp(fall) * self.mass + p.sum(1)
 
     def read(self, N: int) -> tuple[Array, Array]:
-        """log q and G; G is log N where it was not asked."""
+        """log q and G; G is a number only where it was asked."""
         log_N, log_mass = log_number(N, self.top), log(self.mass)
-        G = log_N + (self.moment / self.mass - log_mass) * self.informed
+        G = log_N + self.moment / self.mass - log_mass
         return self.top + log_mass - log_N, self.home.clip(G, 0 * log_N, log_N)
 
 
@@ -77,8 +82,8 @@ def aggregate(exponents: Exponents, z: Array, N: int, informed: bool = True) -> 
     return log_q, G
 
 
-def each(z: Array, mu: Array, sigma: Array, informed: bool = True) -> tuple[Array, Array, Array, Array]:
-    """log q_j and G_j, each (S, k), and log q and G, each (S,), from the same differences."""
+def each(z: Array, mu: Array, sigma: Array, informed: bool = True) -> tuple[Array, Array, Array]:
+    """log q_j and G_j, each (S, k), and log q (S,), from the same differences."""
     home, (tall, wide) = library(mu), _grid(mu)
     centre, w, height = _columns(mu, number(np.sqrt(0.5), mu) / sigma, -log(sigma) - log_two_pi(mu) / 2)
     answers = []
@@ -98,7 +103,7 @@ def each(z: Array, mu: Array, sigma: Array, informed: bool = True) -> tuple[Arra
             [home.stack(parts, -1) for parts in zip(*(state.read(len(mu)) for state in states), strict=True)]
         )
     log_q, G = (home.concatenate(parts, 0) for parts in zip(*answers, strict=True))
-    return log_q[:, :-1], G[:, :-1], log_q[:, -1], G[:, -1]
+    return log_q[:, :-1], G[:, :-1], log_q[:, -1]
 
 
 def diagonal(z: Array, mu: Array, sigma: Array) -> Exponents:
@@ -120,7 +125,7 @@ def product(z: Array, mu: Array, sigma: Array) -> Exponents:
     home, w = library(mu), 1 / (sigma * sigma)
     level = _heights(mu, sigma) - (mu * mu * w).sum(1) / 2
     coefficients = home.concatenate([-w / 2, mu * w, level[:, None]], 1)
-    powers = home.concatenate([z * z, z, 1 + 0 * z[:, :1]], 1)
+    powers = home.concatenate([z * z, z, home.ones_like(z[:, :1])], 1)
     return lambda rows, columns: powers[rows] @ coefficients[columns].mT
 
 
@@ -169,7 +174,7 @@ def gradient(z: Array, mu: Array, sigma: Array, log_q: Array, weight: Array) -> 
     for rows in cuts(len(z), tall):
         for columns in cuts(len(mu), wide):
             a = exponents(rows, columns) - level[rows, None]
-            share = exp(home.clip(a, LOWEST[mu.itemsize] / 2, None)) * weight[rows, None]
+            share = exp(home.clip(a, _lowest(mu) / 2, None)) * weight[rows, None]
             to_log_sigma[columns] -= share.sum(0)[:, None]
             for j in range(mu.shape[1]):
                 t = (z[rows, j, None] - mu[None, columns, j]) / sigma[None, columns, j]

@@ -36,6 +36,6 @@ def joint(z: Tensor, mu: Tensor, sigma: Tensor, informed: bool = True) -> tuple[
 
 
 def each(z: Tensor, mu: Tensor, sigma: Tensor, informed: bool = True) -> tuple[Tensor, ...]:
-    """log q_j and G_j, each (S, k), and log q and G, each (S,)."""
+    """log q_j and G_j, each (S, k), and log q (S,)."""
     columns = [joint(z[:, j : j + 1], mu[:, j : j + 1], sigma[:, j : j + 1], informed) for j in range(mu.shape[1])]
-    return *(torch.stack(parts, -1) for parts in zip(*columns, strict=True)), *joint(z, mu, sigma, informed)
+    return *(torch.stack(parts, -1) for parts in zip(*columns, strict=True)), joint(z, mu, sigma, informed)[0]

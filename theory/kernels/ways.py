@@ -74,13 +74,14 @@ def full(z: Array, mu: Array, scale_tril: Array, informed: bool = True) -> tuple
     return _like(mu, log_q, G)
 
 
-def each(z: Array, mu: Array, sigma: Array, informed: bool = True) -> tuple[Array, Array, Array, Array]:
-    """log q_j and G_j, each (S, k), and log q and G, each (S,)."""
+def each(z: Array, mu: Array, sigma: Array, informed: bool = True) -> tuple[Array, Array, Array]:
+    """log q_j and G_j, each (S, k), and log q (S,)."""
     if not compiled(z, mu):
         return dense.each(z, mu, sigma, informed)
     Z, M, scales = _plain(z, mu, sigma)
     log_q, G = blocks.read(blocks.each(Z, blocks.Blocks.of(M, scales, apart=True)), len(mu))
-    return _like(mu, log_q[:, :-1], G[:, :-1], log_q[:, -1], G[:, -1])
+    log_q_j, G_j, whole = _like(mu, log_q[:, :-1], G[:, :-1], log_q[:, -1])
+    return log_q_j, G_j, whole
 
 
 def gradient(z: Array, mu: Array, sigma: Array, log_q: Array, weight: Array) -> tuple[Array, Array, Array]:

@@ -59,7 +59,7 @@ _OFFSET = _case(
 )
 _SHARP = _case([[0.5, 1 + _BITS], [-1.0, 2.0]], [[0.5 + _BITS, 1.0], [-1.0, 2.0 - 2 * _BITS]] * 8 + [[0.5, 1.0]],
                [[_BITS, 2 * _BITS], [3 * _BITS, _BITS]] * 8 + [[1.0, 4.0]])  # fmt: skip
-_MANY = _case([[0.25]], _line(1030)[:, None], _widths(1030, 1))
+_MANY = _case([[1.25]], np.sort(_line(1030))[:, None], _widths(1030, 1))
 _LONG = _case(np.stack([_line(65, 2.0), _line(66, 1.0)[1:]], 1), [[-1.0, 0.25], [0.5, -0.5], [1.5, 1.0]],
               [[0.5, 1.0], [0.25, 0.5], [1.0, 0.25]])  # fmt: skip
 
@@ -69,7 +69,7 @@ PAIRS = Domain(
     _pairs,
 )
 
-_FEW = _case([[0.5, -0.25]], np.stack([_line(130), _line(131)[1:]], 1), _widths(130, 2))
+_FEW = _case([[0.5, -0.25]], np.stack([np.sort(_line(130)), _line(131)[1:]], 1), _widths(130, 2))
 
 WEIGHTED = Domain(
     "weighted samples under posteriors near and 1000 sigmas away, 10000 from the origin, in several blocks",
@@ -105,7 +105,7 @@ FACTORED = Domain(
         _tilted([[0.5, -0.25, 1.0], [1.5, 2.0, -0.5]], [[-1.0, 0.5, 0.0], [1.25, 0.0, 0.5]], _L3),
         _tilted([[0.0, 0.0], [500.0, 0.0], [1000.0, 0.5]], [[0.0, 0.0], [1000.0, 0.0], [1000.0, 1.0]], _L2),
         _tilted(_LONG["z"], [[-1.0, 0.25], [0.5, -0.5], [1.5, 1.0]], _L2),
-        _tilted([[0.25, 0.5]], np.stack([_line(1030), _line(1031)[1:]], 1), [*(_L2 * 343), *_L2[:1]]),
+        _tilted([[1.25, 0.5]], np.stack([np.sort(_line(1030)), _line(1031)[1:]], 1), [*(_L2 * 343), *_L2[:1]]),
     ),
     _factors,
 )
