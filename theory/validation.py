@@ -231,6 +231,16 @@ def check_size(size: int) -> None:
         raise ValueError(f"size = {size} asks for no draws; pass at least 1.")
 
 
+def check_inputs(N: Array) -> None:
+    """Two inputs or more, so that one can be left out."""
+    _check_interval("N", N, lambda value: value >= 2, "[2, inf)")
+
+
+def check_codes(K: Array) -> None:
+    """At least one code."""
+    _check_interval("K", K, lambda value: value >= 1, "[1, inf)")
+
+
 def check_noise(noise: Array) -> None:
     """A variance of the decoder: positive."""
     _check_positive("noise", noise)

@@ -29,6 +29,8 @@ FLOATS_ONLY = (
     "printed.sharper.draws", "validation.check_level", "validation.check_size", "validation.check_unit_interval",
     "validation.check_scale_tril", "brackets.bracket", "brackets.of_posteriors", "brackets.by_axes",
     "printed.brackets.bracket", "printed.brackets.largest_axis", "printed.brackets.sum_of_axes",
+    "population.at_least", "printed.population.at_least", "printed.population.reach_ceiling",
+    "printed.summands.total_correlation",
 )  # fmt: skip
 # Objects have words of their own, and factors without square roots.
 OFFERED = {"objects": {BALL}, "arrays.cholesky": {FLOAT64, TORCH}, "arrays.whiten": {FLOAT64, TORCH},

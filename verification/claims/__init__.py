@@ -36,6 +36,8 @@ MODULES = (
     "bounds.pairs",
     "bounds.gaussians",
     "bounds.brackets",
+    "bounds.population",
+    "bounds.summands",
     "intervals",
     "kernels.sums",
     "kernels.bounds",

@@ -146,12 +146,12 @@ def refitted_spread(mu: Array, Sigma: Array, log_weights: Array, centre: Array, 
 # --- at a point -------------------------------------------------------------------------------------------------------
 
 
-def log_ratios(z: Array, mu: Array, Sigma: Array) -> Estimate:
-    """log q_n(z) / q(z) for each n."""
+def largest_log_ratio(z: Array, mu: Array, Sigma: Array) -> Estimate:
+    """max_n log q_n(z) / q(z)."""
 
-    def one(z: Array, mu: Array, Sigma: Array) -> Array:
+    def one(z: Array, mu: Array, Sigma: Array) -> float:
         heights = np.array([_log_density(z[None], m, S)[0] for m, S in zip(mu, Sigma, strict=True)])
-        return np.asarray(np.log(len(mu)) + special.log_softmax(heights))
+        return float(np.log(len(mu)) + special.log_softmax(heights).max())
 
     return _cases(one, z, mu, Sigma)
 

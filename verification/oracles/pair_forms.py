@@ -185,13 +185,13 @@ def _log_density(z: Any, a: Gaussian) -> Any:
     return -(_quadratic(a[1].inv(), z - a[0]) + (a[1] * (2 * arb.pi())).det().log()) / 2
 
 
-def log_ratios(z: Array, mu: Array, Sigma: Array) -> Estimate:
-    """log q_n(z) / q(z) for each n."""
+def largest_log_ratio(z: Array, mu: Array, Sigma: Array) -> Estimate:
+    """max_n log q_n(z) / q(z)."""
 
     def one(i: int) -> Any:
         heights = [_log_density(_column(z[i]), a) for a in _gaussians(mu[i], Sigma[i])]
         whole = _mean(h.exp() for h in heights).log()
-        return [h - whole for h in heights]
+        return max(heights, key=float) - whole
 
     return _each(len(mu), one)
 
