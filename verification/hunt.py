@@ -16,9 +16,10 @@ from verification.balls import middle, radius
 from verification.claim import Claim
 from verification.domain import Batch, as_numbers, shape_label
 from verification.evidence import Broken, Context
-from verification.judge import Verdict, _value, _violated
+from verification.judge import Verdict
 from verification.oracles import NotApplicable
 from verification.relations import truth_as_balls
+from verification.testimony import value_of, violated
 
 Array = np.ndarray[Any, Any]
 Case = dict[str, Array]
@@ -119,12 +120,12 @@ def _refutes(claim: Claim, oracle: Callable[..., Any], case: Case, ctx: Context)
     batch, fresh = _single(case), _fresh(ctx)
     try:
         args = ev.complete(claim, batch, fresh)
-        shipped = _value(claim, claim.shipped, args)
+        shipped = value_of(claim, claim.shipped, args)
         if getattr(claim.relation, "needs_shipped", False):
             truth = ev.ask_at(claim, oracle, batch, shipped, args)
         else:
             truth = ev.ask(claim, oracle, batch, fresh)
-        return bool(_violated(ev.compare(claim, shipped, truth, ev.questions(claim, args))).any())
+        return bool(violated(ev.compare(claim, shipped, truth, ev.questions(claim, args))).any())
     except (Broken, NotApplicable, ValueError):
         return False
 
@@ -150,7 +151,7 @@ def examine(claim: Claim, case: Case, ctx: Context) -> dict[str, Any]:
         answers[ev.oracle_name(oracle)] = {
             "value": plain(middle(truth)),
             "radius": plain(radius(truth)),
-            "violates": bool(_violated(ev.compare(claim, shipped, estimate, ev.questions(claim, args))).any()),
+            "violates": bool(violated(ev.compare(claim, shipped, estimate, ev.questions(claim, args))).any()),
         }
     return {
         "claim": claim.id,

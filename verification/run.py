@@ -30,7 +30,8 @@ from verification.coverage import by_place
 from verification.evidence import TIERS, Context
 from verification.hunt import counterexample, plain
 from verification.hunt import examine as examine_case
-from verification.judge import Testimony, Verdict, judge
+from verification.judge import Verdict, judge
+from verification.testimony import Testimony
 
 SCHEMA = 1
 UNFINISHED = "unfinished.jsonl"

@@ -16,10 +16,11 @@ from verification.claim import BALL, FLOAT64, OWN, Claim
 from verification.domain import Domain
 from verification.estimate import Estimate, Grade, Sample
 from verification.evidence import Context, Tier
-from verification.judge import Testimony, Verdict, judge
+from verification.judge import Verdict, judge
 from verification.mutants import Mutant, at, half, negated, scaled
 from verification.oracles import sampled
 from verification.relations.equals import EQUALS
+from verification.testimony import Testimony
 
 Array = np.ndarray[Any, Any]
 Oracle = Callable[..., Any]
