@@ -8,31 +8,48 @@
 from __future__ import annotations
 
 from importlib import import_module
-from types import ModuleType
+from typing import Any
 
 __all__ = [
     "aggregate",
     "arrays",
+    "bracket",
+    "brackets",
+    "certificate",
+    "certify",
     "confidence",
+    "controls",
     "elbo",
+    "entropy_estimators",
     "envelope",
     "existence",
     "explaining_away",
     "finite",
     "gaussian",
     "implicit_prior",
+    "importance",
     "infomax",
     "information",
     "joint",
+    "kernels",
     "linear_gaussian",
+    "marginals",
     "mixture",
     "objects",
+    "plans",
+    "population",
+    "posteriors",
     "printed",
+    "samples_needed",
+    "strata",
     "validation",
 ]
+HOMES = {"bracket": "brackets", "certify": "certificate", "samples_needed": "certificate"}  # of functions
 
 
-def __getattr__(name: str) -> ModuleType:
+def __getattr__(name: str) -> Any:
+    if name in HOMES:
+        return getattr(import_module(f"theory.{HOMES[name]}"), name)
     if name in __all__:
         return import_module(f"theory.{name}")
     raise AttributeError(f"module 'theory' has no attribute '{name}'")

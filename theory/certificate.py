@@ -10,11 +10,12 @@ where a bar is a mean over n. So all four share one interval and one alpha.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from theory.brackets import by_axes, of_posteriors
 from theory.confidence import bernstein_interval
 from theory.marginals import Marginals, marginals
 from theory.plans import candidates, unaided
@@ -96,8 +97,10 @@ def certify(
     Draws are stratified over n; functions of known mean that move with G are taken off it, chosen and weighted by a
     pilot of 2,000 draws; bets of constant stakes make the interval (`confidence.betting_interval`). Without a pilot,
     and ``size`` a multiple of 2 N, the spread within posteriors makes it (`confidence.paired_interval`). Per dimension
-    entropy, information and divergence come by quadrature, with their error. Shapes: mu (N, d) with one of logvar or
-    std (N, d), cov or scale_tril (N, d, d). ValueError: posteriors that are none, alpha outside (0, 1), size < 1.
+    entropy, information and divergence come by quadrature, with their error; I is kept between the
+    largest I_j and their sum with the mean TC(q_n) (`brackets.by_axes`), for which no probability is spent. Shapes: mu
+    (N, d) with one of logvar or std (N, d), cov or scale_tril (N, d, d). ValueError: posteriors that are none, alpha
+    outside (0, 1), size < 1.
 
     >>> found = certify([[-10.0], [10.0]], std=[[1.0], [1.0]], size=1000, alpha=0.05)
     >>> bool(found.information.lower < np.log(2) <= found.information.upper)  # they never overlap
@@ -113,8 +116,8 @@ def certify(
     x = plan.draw(rng)
     paired = not pilot and size % (2 * posteriors.N) == 0
     lower, upper = plan.paired_interval(x) if paired else plan.interval(x)
-    top = float(np.log(posteriors.N))
-    information = Interval(*(float(np.clip(v, 0, top)) for v in (lower, upper, x.mean())))
+    ends = by_axes(posteriors, dimensions)
+    information = Interval(*(float(np.clip(v, *ends)) for v in (lower, upper, x.mean())))
     parts, error = float(dimensions.information.sum()), float(dimensions.error.sum())
     return Certificate(
         information,
@@ -140,12 +143,15 @@ def samples_needed(
     scale_tril: Any = None,
     alpha: float = 1e-6,
     seed: int = 0,
+    pilot: bool = True,
 ) -> int:
     r"""How many draws `certify` is foreseen to need for intervals of a given width in nats.
 
     .. math:: S = \left\lceil x^{-2}\right\rceil, \quad \tfrac w2 = x\sqrt{2 v\ell} + \tfrac23 R\ell x^2
 
-    v and R are the variance and the range of the summands as a pilot finds them. ValueError: as `certify`; width <= 0.
+    v and R are the variance and the range of the summands as a pilot finds them, or without a pilot log N and the most
+    that the variance can be, the largest x (log N - x) over the deterministic `brackets.bracket` of I. ValueError: as
+    `certify`; width <= 0.
 
     >>> samples_needed([[-10.0], [10.0]], 0.01, std=[[1.0], [1.0]])
     1426
@@ -155,6 +161,9 @@ def samples_needed(
     check_level(np.asarray(alpha))
     posteriors = Posteriors.of(mu, logvar=logvar, std=std, cov=cov, scale_tril=scale_tril)
     rng, dimensions = np.random.default_rng(seed), marginals(posteriors.mu, posteriors.sigma)
+    if not pilot:
+        most = of_posteriors(posteriors, dimensions, pairs=False).variance
+        return replace(unaided(posteriors, posteriors.N, alpha), variance=most).samples_for(width)
     return min(plan.samples_for(width) for plan in candidates(posteriors, dimensions, rng, posteriors.N, alpha))
 
 

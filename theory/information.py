@@ -1,10 +1,29 @@
-"""The average divergence to the prior and the index's information."""
+"""The average divergence to the prior and the index's information; of N posteriors with guaranteed intervals
+(`certify`), between deterministic ends (`bracket`), and what held-out inputs tell of a population (`at_least`)."""
 
 from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
 
 from theory import gaussian
 from theory.arrays import Array, log_number, mean
 from theory.validation import validated
+
+# Of functions that are found here too; they stand on formulas that stand on this module.
+HOMES = {
+    "at_least": "population",
+    "bracket": "brackets",
+    "certify": "certificate",
+    "information_from_log_ratios": "certificate",
+    "samples_needed": "certificate",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in HOMES:
+        return getattr(import_module(f"theory.{HOMES[name]}"), name)
+    raise AttributeError(f"module 'theory.information' has no attribute '{name}'")
 
 
 @validated(mu="N k", Sigma="N k k")

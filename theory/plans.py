@@ -88,8 +88,8 @@ class Plan:
         """The least size for which that width is foreseen."""
         low, high = self.ends
         spread, reach, level = 2 * self.variance, 2 / 3 * (high - low), _level(self.alpha)
-        root = np.sqrt(spread * level + 2 * reach * level * width) - np.sqrt(spread * level)
-        return int(np.ceil((2 * reach * level / root) ** 2))
+        root = np.sqrt(spread * level + 2 * reach * level * width) + np.sqrt(spread * level)
+        return max(int(np.ceil((root / width) ** 2)), 1)
 
     def draw(self, rng: np.random.Generator) -> Array:
         """One sample of summands, shape (size,), of mean I(z; n)."""
