@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
-EXPERIMENTS = ("figure_1", "figure_2", "tightness")
+# Which source each experiment belongs to.
+EXPERIMENTS = {
+    "figure_1": "hoffman",
+    "figure_2": "hoffman",
+    "decomposition": "zheng",
+    "information_plane": "zheng",
+    "tightness": "hoffman",
+}
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,14 @@ def command(tier: str, seed: int, data: str = "digits") -> str:
     return f"betavae verify --tier {tier} --seed {seed}" + ("" if data == "digits" else f" --data {data}")
 
 
-def all_figures(tier: str = "default", seed: int = 0, device: str = "auto", data: str = "digits") -> list[Figure]:
-    """Every figure of every experiment, in their order."""
-    modules = (importlib.import_module(f"{__name__}.{name}") for name in EXPERIMENTS)
+def all_figures(
+    tier: str = "default",
+    seed: int = 0,
+    device: str = "auto",
+    data: str = "digits",
+    documents: Collection[str] = frozenset(EXPERIMENTS.values()),
+) -> list[Figure]:
+    """Every figure of every experiment that belongs to one of the documents, in their order."""
+    names = [name for name, document in EXPERIMENTS.items() if document in documents]
+    modules = (importlib.import_module(f"{__name__}.{name}") for name in names)
     return [figure for module in modules for figure in module.run(tier, seed, device, data)]
