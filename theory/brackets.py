@@ -263,7 +263,7 @@ def of_posteriors(posteriors: Posteriors, dimensions: Marginals, pairs: bool) ->
     """`bracket` of posteriors whose `marginals` are known."""
     mu, Sigma, N = posteriors.mu, _covariance(posteriors), posteriors.N
     least, most = by_axes(posteriors, dimensions)
-    lower, upper = {"axes": least}, {"axes": most, "Gaussian": float(gaussian_upper(mu, Sigma))}
+    lower, upper = {"largest axis": least}, {"sum of axes": most, "Gaussian": float(gaussian_upper(mu, Sigma))}
     for K in CLUSTERS:
         upper[f"{K} Gaussians"] = float(mixture_upper(mu, Sigma, *_spread_over(posteriors, min(K, N))))
     if pairs:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from theory import certificate, plans
+from theory import brackets, certificate, plans, population
 from theory.confidence import Bets, betting_interval
 from theory.marginals import marginals
 from theory.posteriors import Posteriors
@@ -16,6 +16,7 @@ from theory.printed import certificates as parts
 
 MU = np.array([[-1.0, 0.5], [0.25, -0.75], [1.5, 1.0]])
 STD = np.array([[0.5, 0.8], [0.3, 0.6], [0.7, 0.4]])
+SIX = np.array([[-1.74, -1.34], [-1.36, -0.35], [-2.31, -0.19], [-0.96, 0.89], [0.96, 1.39], [0.77, -0.05]])
 COV = np.array([[[0.5, 0.2], [0.2, 0.4]], [[0.3, -0.1], [-0.1, 0.2]], [[0.6, 0.0], [0.0, 0.9]]])
 
 
@@ -168,6 +169,73 @@ def ratios_beyond_rounding() -> bool:
     )
 
 
+def brackets_to_the_digit() -> bool:
+    """Each bound by its name, of independent dimensions and of any; the ends, the variance; in blocks as at once."""
+    std, cov = np.resize(STD, (6, 2)), np.resize(COV, (6, 2, 2))
+    found = [
+        brackets.bracket(SIX, std=std),
+        brackets.bracket(SIX, cov=cov),
+        brackets.bracket(SIX, std=std, pairs=False),
+    ]
+    told = [[*one.bounds.values(), one.lower, one.upper, one.variance] for one in found]
+    before, brackets.BLOCK = brackets.BLOCK, 24
+    try:
+        blocks = brackets.bracket(SIX, std=std), brackets.bracket(SIX, cov=cov)
+    finally:
+        brackets.BLOCK = before
+    names = [
+        "largest axis",
+        "Bhattacharyya",
+        "likelihood",
+        "sum of axes",
+        "Gaussian",
+        "4 Gaussians",
+        "16 Gaussians",
+        "KL",
+    ]
+    alone = brackets.bracket(SIX[:1], std=std[:1])
+    return (
+        list(found[0].bounds) == names
+        and all(_close(one, known) for one, known in zip(told, BRACKETS, strict=True))
+        and all(_close(list(a.bounds.values()), list(b.bounds.values())) for a, b in zip(blocks, found, strict=False))
+        and (alone.lower, alone.upper, alone.variance) == (0, 0, 0)
+        and certificate.samples_needed(SIX, 0.1, std=std, pilot=False) == FORESEEN
+        and certificate.samples_needed(SIX[:1], 0.1, std=std[:1], pilot=False) == 1
+    )
+
+
+def rounding_has_room() -> bool:
+    """Ends are moved apart by what rounding may do, within [0, log N]."""
+    found = brackets.bracket(SIX, std=np.resize(STD, (6, 2)))
+    best = max(list(found.bounds.values())[:3]), min(list(found.bounds.values())[3:])
+    room = best[0] - found.lower, found.upper - best[1]
+    return _close(room, brackets.ROUNDING, 1e-14)
+
+
+def axes_keep_their_errors() -> bool:
+    """Ends by axes are wider by the errors of their quadrature."""
+    posteriors = Posteriors.of(SIX, std=np.resize(STD, (6, 2)))
+    known = marginals(posteriors.mu, posteriors.sigma)
+    least, most = brackets.by_axes(posteriors, known)
+    apart = known.information.max() - least, most - known.information.sum()
+    return _close(apart, [known.error[known.information.argmax()], known.error.sum()], 1e-13)
+
+
+def populations() -> bool:
+    """What is said of a population, and what is refused."""
+    found = certificate.certify(MU, std=STD, size=1000, alpha=0.01)
+    inputs = "N = 1 is outside [2, inf), where the formula holds."
+    codes = "K = 0.5 is outside [1, inf), where the formula holds."
+    return (
+        str(population.at_least(found, 0.75)) == AT_LEAST
+        and _close(population.at_least(found).alpha, 0.06)
+        and _says(lambda: population.replacement(1), inputs)
+        and _says(lambda: population.all_different(0.5, 2), codes)
+        and population.replacement(2) > 0
+        and population.all_different(1, 1) == 1
+    )
+
+
 PINNED: tuple[Callable[[], bool], ...] = (
     forms_agree,
     sentences,
@@ -176,6 +244,10 @@ PINNED: tuple[Callable[[], bool], ...] = (
     designs,
     draws_follow_their_posteriors,
     certificates_to_the_digit,
+    brackets_to_the_digit,
+    rounding_has_room,
+    axes_keep_their_errors,
+    populations,
     limits_make_room_for_the_error,
     defaults,
     ratios_beyond_rounding,
@@ -262,3 +334,37 @@ RUNS = [
     ],
 ]
 NEEDED = 1026
+BRACKETS = [
+    [
+        0.869208052,
+        1.013328108,
+        1.011138143,
+        1.465278857,
+        1.549779619,
+        1.46857934,
+        1.44870852,
+        1.669008967,
+        1.013328107,
+        1.44870852,
+        0.788806379,
+    ],
+    [
+        0.66925707,
+        0.862484412,
+        0.86934423,
+        1.266053265,
+        1.264758892,
+        1.25046516,
+        1.278544988,
+        1.604738133,
+        0.86934423,
+        1.25046516,
+        0.802600499,
+    ],
+    [0.869208052, 1.465278857, 1.549779619, 1.46857934, 1.44870852, 0.869208052, 1.44870852, 0.802600499],
+]
+FORESEEN = 10629
+AT_LEAST = (
+    "I(x;z) >= 0.5498 nats, if the 3 inputs were drawn independently and the encoder was not trained on them; "
+    "error probability 0.76; no upper bound follows"
+)
