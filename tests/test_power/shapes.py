@@ -41,7 +41,7 @@ def first_cases(claim: Claim, context: Context) -> list[Args]:
     cases = []
     for batch in claim.domain.batches(context.seed, context.tier.draws):
         args = ev.complete(claim, batch, context)
-        if any(v[0].size > MANY for v in args.values()):
+        if any(np.size(v[0]) > MANY for v in args.values()):
             continue
         cases.append({n: middle(v[0]) if v.dtype == object else np.asarray(v[0]) for n, v in args.items()})
     return cases
