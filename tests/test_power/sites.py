@@ -72,12 +72,7 @@ def modules() -> list[ModuleType]:
 
 def all_sites() -> list[Site]:
     """All slips in all modules, in the order of the source."""
-    return [site for module in modules() if not unplanted(module) for site in sites_in(module)]
-
-
-def unplanted(module: ModuleType) -> bool:
-    """What is not asked yet: the fast sums, which tests/theory/test_kernels.py holds against balls."""
-    return module.__name__.startswith("theory.kernels")
+    return [site for module in modules() for site in sites_in(module)]
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from power_sites import ROOT, modules, unplanted
+from power_sites import ROOT, interpreted, modules
 
 from verification import evidence as ev
 from verification.arithmetic import in_balls, in_float64, in_torch
@@ -31,13 +31,19 @@ FLOATS_ONLY = (
     "printed.brackets.bracket", "printed.brackets.largest_axis", "printed.brackets.sum_of_axes",
     "population.at_least", "printed.population.at_least", "printed.population.reach_ceiling",
     "printed.summands.total_correlation",
+    "kernels.blocks.near", "kernels.compiled.near", "kernels.pruned.near", "kernels.pruned.together",
+    "printed.kernels.near", "printed.kernels.in_float32", "printed.kernels.lower_in", "printed.kernels.upper_in",
 )  # fmt: skip
 # Objects have words of their own, and factors without square roots.
 OFFERED = {"objects": {BALL}, "arrays.cholesky": {FLOAT64, TORCH}, "arrays.whiten": {FLOAT64, TORCH},
-           "controls.interpolant": {FLOAT64}}  # fmt: skip
-# What a refuted sentence says; told when nothing is computed; a forecast of sizes; a word that no formula needs yet.
+           "controls.interpolant": {FLOAT64}, "kernels.differentiable": {TORCH}, "kernels": {FLOAT64, TORCH},
+           "printed.kernels": {FLOAT64, TORCH}}  # fmt: skip
+# What a refuted sentence says; told when nothing is computed; a forecast of sizes; words that no
+# formula needs; what makes functions at import.
 NO_FORMULA = {"printed.infomax.no_information", "validation.at", "validation.validated", "arrays.sqrt",
-              "certificate.samples_needed", "plans.Plan.samples_for"}  # fmt: skip
+              "certificate.samples_needed", "plans.Plan.samples_for", "kernels.blocks.available",
+              "kernels.compiled.compile_lazily",
+              "printed.kernels.compiled", "printed.kernels.by_blocks"}  # fmt: skip
 AXES = {"k", "N", "K", "D", "n"}
 
 
@@ -53,8 +59,6 @@ def public_functions() -> dict[Any, tuple[str, FunctionType, dict[str, str]]]:
     """Code -> name, function, the axes of its arguments."""
     found = {}
     for module in modules():
-        if unplanted(module):
-            continue
         short = module.__name__.removeprefix("theory.")
         for name, thing in vars(module).items():
             if name.startswith("_") or getattr(thing, "__module__", "") != module.__name__:
@@ -121,18 +125,20 @@ def _in_balls(formula: Callable[..., Any], args: dict[str, Any]) -> Any:
 
 @pytest.fixture(scope="module")
 def coverage() -> tuple[dict[Any, Seen], dict[Any, Any]]:
-    known, seen = public_functions(), defaultdict(Seen)
-    context = Context(registry(), tier=TIERS["fast"])
-    for claim in registry().values():
-        if claim.expected == SUPPORTED and not claim.needs:
-            _run(claim, context, seen, known)
+    with interpreted():
+        known, seen = public_functions(), defaultdict(Seen)
+        context = Context(registry(), tier=TIERS["fast"])
+        for claim in registry().values():
+            if claim.expected == SUPPORTED and not claim.needs:
+                _run(claim, context, seen, known)
     return seen, known
 
 
 def _offered(name: str) -> set[str]:
     if name.startswith(FLOATS_ONLY):
         return {FLOAT64}
-    return OFFERED.get(name, OFFERED.get(name.split(".")[0], {FLOAT64, TORCH, BALL}))
+    fewer = (arithmetics for place, arithmetics in OFFERED.items() if f"{name}.".startswith(f"{place}."))
+    return next(fewer, {FLOAT64, TORCH, BALL})
 
 
 def test_every_public_function_is_run_by_a_supported_claim_in_every_arithmetic(

@@ -55,16 +55,12 @@ def joint_and_each(z: Array, mu: Array, sigma: Array) -> Array:
 
 
 def gradient(z: Array, mu: Array, sigma: Array, weight: Array) -> Array:
-    """In z, mu and sigma, one below the other (..., S + 2 N, k); of tensors by autograd."""
-    if is_tensor(z):
-        leaves = [x.clone().requires_grad_() for x in (z, mu, sigma)]
-        (weight * kernels.joint(*leaves)).sum().backward()
-        return concatenate([x.grad for x in leaves], -2)
+    """In z, mu and sigma, one below the other (..., S + 2 N, k)."""
     return concatenate(list(kernels.joint_gradient(z, mu, sigma, weight)), -2)
 
 
 def correlation_gradient(z: Array, mu: Array, sigma: Array, weight: Array) -> Array:
-    """Of log q less all log q_j, as `gradient`; of tensors by autograd."""
+    """Of log q less all log q_j, in the order of `gradient`; of tensors by autograd."""
     if is_tensor(z):
         leaves = [x.clone().requires_grad_() for x in (z, mu, sigma)]
         log_q, log_q_j = kernels.joint_and_each(*leaves)
