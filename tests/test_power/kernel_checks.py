@@ -228,8 +228,7 @@ def _threads(cores: int, told: str | None, worker: bool) -> int:
 
 def threads_are_those_allowed() -> bool:
     """One a core, no more than told, one in a worker; where cores cannot be asked for, those of the machine."""
-    found = [_threads(4, None, False), _threads(4, "2", False), _threads(4, "9", False), _threads(4, "x", False),
-             _threads(4, None, True)]  # fmt: skip
+    found: list[Any] = [_threads(4, told, False) for told in (None, "2", "9", "x")] + [_threads(4, None, True)]
     for count, cores in ((3, 3), (None, 1)):
         machine = SimpleNamespace(environ={}, cpu_count=lambda count=count: count)
         with _with(chunks, os=machine, parent_process=lambda: None):

@@ -113,7 +113,7 @@ def diagonal(z: Array, mu: Array, sigma: Array) -> Exponents:
     spread = ((reach / library(mu).amin(sigma, 0)) ** 2).sum()
     error = (2 * mu.shape[1] + 20) * library(mu).finfo(mu.dtype).eps * float(spread)
     cheap = len(z) * len(mu) > FEW and error < SLACK
-    return (product if cheap else differences)(z - centre, mu - centre, sigma)
+    return product(z - centre, mu - centre, sigma) if cheap else differences(z, mu, sigma)
 
 
 def _heights(mu: Array, sigma: Array) -> Array:
@@ -130,7 +130,7 @@ def product(z: Array, mu: Array, sigma: Array) -> Exponents:
 
 
 def differences(z: Array, mu: Array, sigma: Array) -> Exponents:
-    """The exponents by differences: no cancellation, whatever the offset or the width."""
+    """The exponents by differences: rounded once, whatever the offset or the width, so z and mu come as they are."""
     centre, w = _columns(mu, number(np.sqrt(0.5), mu) / sigma)
     height = _heights(mu, sigma)
 

@@ -59,13 +59,15 @@ _OFFSET = _case(
 )
 _SHARP = _case([[0.5, 1 + _BITS], [-1.0, 2.0]], [[0.5 + _BITS, 1.0], [-1.0, 2.0 - 2 * _BITS]] * 8 + [[0.5, 1.0]],
                [[_BITS, 2 * _BITS], [3 * _BITS, _BITS]] * 8 + [[1.0, 4.0]])  # fmt: skip
+_UNEVEN = _case([[29.90001, -31.69998], [-30.10002, 17.3]], [[29.9, -31.7], [-30.1, 17.3], [0.3, 0.7]],
+                [[1e-5, 3e-5], [2e-5, 0.1], [1e-4, 1e-5]])  # fmt: skip
 _MANY = _case([[1.25]], np.sort(_line(1030))[:, None], _widths(1030, 1))
 _LONG = _case(np.stack([_line(65, 2.0), _line(66, 1.0)[1:]], 1), [[-1.0, 0.25], [0.5, -0.5], [1.5, 1.0]],
               [[0.5, 1.0], [0.25, 0.5], [1.0, 0.25]])  # fmt: skip
 
 PAIRS = Domain(
     "samples under posteriors near and 1000 sigmas away, 1/1000 wide, 10000 from the origin, in several blocks",
-    (_EASY, _TYPICAL, _FAR, _OFFSET, _SHARP, _MANY, _LONG),
+    (_EASY, _TYPICAL, _FAR, _OFFSET, _SHARP, _UNEVEN, _MANY, _LONG),
     _pairs,
 )
 
