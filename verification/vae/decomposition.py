@@ -16,7 +16,7 @@ import numpy as np
 import theory
 from theory import kernels
 from theory.certificate import Interval, certify
-from theory.confidence import Bets, betting_interval
+from theory.confidence import Bets, bernstein_interval, betting_interval
 from verification.vae import data as images
 from verification.vae import networks
 from verification.vae.fixtures import MNIST_IMAGES, Fixture, Trained, trained
@@ -47,7 +47,7 @@ class Sizes:
     certificate: int = 100_000
     distortion: int = 128
     normalized: int = 24
-    full_data: int = 16
+    full_data: int = 12
 
 
 SIZES = {"fast": Sizes(4_000, 12, 1, 2), "default": Sizes(), "deep": Sizes(1_000_000, 512, 64, 64)}
@@ -232,13 +232,11 @@ def mean_over_noise(
     lost = steep * 2**0.5 * float(np.exp(gammaln((k + 1) / 2) - gammaln(k / 2)) * gammaincc((k + 1) / 2, REACH**2 / 2))
     variance, summands = float(drawn(2).var()), drawn(passes).ravel()
 
-    def limits(high: float) -> Array:
-        frame = high - low
-        bets = Bets.planned(summands.size, max(variance / frame**2, 1 / summands.size**2), alpha)
-        ends = betting_interval(np.clip((summands - low) / frame, 0, 1), alpha, bets)
-        return centre + low + frame * np.array(ends, float)
-
-    lower, upper = limits(CAP)[0], limits(max(REACH * steep, CAP))[1]
+    # each of the two spends half of alpha on the end that is taken from it
+    lower = centre + low + (CAP - low) * bernstein_interval(np.clip((summands - low) / (CAP - low), 0, 1), alpha)[0]
+    frame = max(REACH * steep, CAP) - low
+    bets = Bets.planned(summands.size, max(variance / frame**2, 1 / summands.size**2), alpha)
+    upper = centre + low + frame * betting_interval(np.clip((summands - low) / frame, 0, 1), alpha, bets)[1]
     return Interval(max(float(lower), 0.0), float(upper) + lost, centre + float(summands.mean()))
 
 
