@@ -7,15 +7,12 @@ import importlib.metadata
 import importlib.util
 import json
 import os
-import platform
 import re
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from functools import cache
 from multiprocessing import active_children, get_context
@@ -28,24 +25,14 @@ from verification.arithmetic import has_torch
 from verification.claim import Claim
 from verification.coverage import by_place
 from verification.evidence import TIERS, Context
-from verification.hunt import counterexample, plain
+from verification.hunt import counterexample
 from verification.hunt import examine as examine_case
 from verification.judge import Verdict, judge
-from verification.testimony import Testimony
+from verification.provenance import provenance
+from verification.record import record_of
 
 SCHEMA = 1
 UNFINISHED = "unfinished.jsonl"
-PACKAGES = (
-    "numpy",
-    "scipy",
-    "sympy",
-    "python-flint",
-    "mpmath",
-    "hypothesis",
-    "torch",
-    "scikit-learn",
-    "betavae-theory",
-)
 Progress = Callable[[int, int, str], None]
 
 
@@ -225,93 +212,6 @@ def judged(claim: Claim, context: Context, broken: dict[str, str] | None = None)
     return record_of(verdict, example, time.perf_counter() - started)
 
 
-def record_of(verdict: Verdict, example: dict[str, Any] | None, seconds: float) -> dict[str, Any]:
-    """A verdict as the claim's entry in results.json."""
-    claim = verdict.claim
-    counted = verdict.counted if verdict.verdict == "supported" else [t for t in verdict.testimonies if t.heard]
-    best = max(counted, key=lambda t: t.grade, default=None)
-    return {
-        "id": claim.id,
-        "document": claim.source.document,
-        "equation": claim.source.equation,
-        "statement": claim.sentence,
-        "latex": claim.latex,
-        "relation": claim.relation.name,
-        "domain": claim.domain.name,
-        "expected": claim.expected,
-        "verdict": verdict.verdict,
-        "reason": verdict.reason,
-        "grade": best.grade.name.lower() if best else "",
-        "printed": claim.printed,
-        "subdomains": _subdomains(counted),
-        "resolution": _resolution(claim, counted),
-        "evidence": {t.oracle: _evidence(t, t in counted) for t in verdict.testimonies},
-        "accuracy": {**verdict.accuracy, "bound": claim.accuracy} if verdict.accuracy else None,
-        "mutants": {m.name: [t.oracle for t in verdict.testimonies if m.name in t.kills] for m in claim.mutants},
-        "counterexample": example,
-        "tightness": _tightness(counted),
-        "exercised": verdict.exercised,
-        "corrected": claim.corrected,
-        "pinned": claim.pinned,
-        "tight": claim.tight,
-        "note": claim.note,
-        "seconds": round(seconds, 4),
-    }
-
-
-def _subdomains(counted: list[Testimony]) -> dict[str, str]:
-    grades: dict[str, Any] = {}
-    for t in counted:
-        for label in t.subdomains:
-            grades[label] = max(grades.get(label, t.grade), t.grade)
-    return {label: grade.name.lower() for label, grade in sorted(grades.items())}
-
-
-def _resolution(claim: Claim, counted: list[Testimony]) -> dict[str, Any] | None:
-    radii = [np.concatenate(t.radii) for t in counted if t.radii and t.method != "symbolic"]
-    radii = [r for r in radii if r.size]
-    if not radii:
-        return None
-    sharpest = min(radii, key=lambda r: float(np.median(r)))
-    return {"best": float(min(r.min() for r in radii)), "median": float(np.median(sharpest)), "unit": claim.unit}
-
-
-def _evidence(t: Testimony, counted: bool) -> dict[str, Any]:
-    radii = np.concatenate(t.radii) if t.radii else np.zeros(0)
-    return {
-        "method": t.method,
-        "grade": t.grade.name.lower(),
-        "cases": t.cases,
-        "violations": len(t.violations),
-        "largest_violation": max(t.largest, 0.0)
-        if np.isfinite(t.largest)
-        else (None if t.cases == 0 else t.largest if t.largest > 0 else 0.0),
-        "radius": float(np.median(radii)) if radii.size else None,
-        "mutants": sorted(t.kills),
-        "subdomains": sorted(set(t.subdomains)),
-        "outside": t.outside,
-        "dropped": t.dropped,
-        "counted": counted,
-    }
-
-
-def _tightness(counted: list[Testimony]) -> dict[str, Any] | None:
-    observed = next((t.observed for t in counted if t.observed), None)
-    if observed:
-        return {name: plain(value) for name, value in observed.items()}
-    slacks = [np.concatenate(t.slacks) for t in counted if t.slacks]
-    if not slacks:
-        return None
-    slack = max(slacks, key=len)
-    return {
-        "min": float(slack.min()),
-        "median": float(np.median(slack)),
-        "max": float(slack.max()),
-        "unit": "nats",
-        "cases": len(slack),
-    }
-
-
 def draw_figures(claims: Sequence[Claim], tier: str, seed: int, device: str, data: str) -> list[dict[str, Any]]:
     """The experiments that belong to the selected documents."""
     if not has_torch():
@@ -322,63 +222,6 @@ def draw_figures(claims: Sequence[Claim], tier: str, seed: int, device: str, dat
 
     documents = {c.source.document for c in claims}
     return [asdict(figure) for figure in all_figures(tier, seed, device, data, documents)]
-
-
-def provenance(
-    tier: str, seed: int, device: str, false_alarm: float, seconds: float, claims: Sequence[Claim]
-) -> dict[str, Any]:
-    return {
-        "versions": {"python": platform.python_version(), **{p: v for p in PACKAGES if (v := _version(p))}},
-        "seed": seed,
-        "platform": platform.platform(),
-        "commit": _commit(),
-        "tier": tier,
-        "false_alarm": false_alarm,
-        "device": device,
-        "claims": len(claims),
-        "seconds": round(seconds, 2),
-        "started": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": "betavae " + " ".join(sys.argv[1:])
-        if sys.argv[1:2] == ["verify"]
-        else f"betavae verify --tier {tier} --seed {seed}",
-        "not_run": _not_run(tier),
-    }
-
-
-def _not_run(tier: str) -> list[str]:
-    lines = []
-    if not has_torch():
-        lines.append(
-            "torch is not installed (pip install 'betavae-theory[train]'): torch arithmetic and trained models not run"
-        )
-    if tier == "fast":
-        lines.append("fast tier: symbolic proofs, float32, shrinking of counterexamples and figures not run")
-    return lines
-
-
-def _version(package: str) -> str:
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return ""
-
-
-def _commit() -> str:
-    home = Path(__file__).parent
-    answer = (
-        subprocess.run(
-            ["git", "-C", str(home), "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
-        )
-        if _has_git()
-        else None
-    )
-    return answer.stdout.strip() if answer else ""
-
-
-def _has_git() -> bool:
-    from shutil import which
-
-    return which("git") is not None and (Path(__file__).parents[1] / ".git").exists()
 
 
 def resolve_device(device: str) -> str:

@@ -10,9 +10,10 @@ from verification.claim import FLOAT64, SUPPORTED
 from verification.evidence import Context
 from verification.judge import judge
 from verification.mutants import Mutant, at, half, negated, scaled, shifted
+from verification.record import record_of
 from verification.relations.at_most import AT_MOST
 from verification.relations.distribution import Distribution
-from verification.run import _judged, record_of
+from verification.run import _judged
 
 from . import synthetic as s
 
