@@ -50,7 +50,7 @@ class Sizes:
     full_data: int = 12
 
 
-SIZES = {"fast": Sizes(4_000, 12, 1, 2), "default": Sizes(), "deep": Sizes(1_000_000, 512, 64, 64)}
+SIZES = {"fast": Sizes(4_000, 12, 1, 1), "default": Sizes(), "deep": Sizes(1_000_000, 512, 64, 64)}
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ ESTIMATORS = {
 QUANTITIES = ("I", "TC", "KL")
 # How many mini-batches of each size: independent of one another, each without replacement.
 BATCHES = {
-    "fast": {64: 96},
+    "fast": {64: 64},
     "default": {64: 192, 128: 40, 512: 4},
     "deep": {64: 1024, 128: 512, 512: 64},
 }
