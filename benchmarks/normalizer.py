@@ -29,6 +29,8 @@ DIMENSIONS = (2, 8)
 SIGMAS = (0.9, 0.5, 0.2, 0.05, 0.01)
 ALPHA = 1e-6
 ACCEPTANCE, WIDTH = 0.3, 0.05  # targets
+SETTING = ("N", "d", "sigma", "beta")
+COMMAND = "python benchmarks/normalizer.py"
 MANY = 5000  # posteriors: one pass over them is a second
 SLACK = 1e-9  # of two closed forms that may be the same number
 
@@ -61,12 +63,6 @@ def measured(N: int, d: int, sigma: float, beta: float, size: int, seed: int = 0
     )
 
 
-def measured_twice(N: int, d: int, sigma: float, beta: float, first: int, size: int) -> Row:
-    """With fewer draws where those do, for many posteriors; else with all."""
-    row = measured(N, d, sigma, beta, first if N > MANY else size)
-    return measured(N, d, sigma, beta, size) if row["width"] > WIDTH and row["size"] < size else row
-
-
 def summary(rows: list[Row]) -> Row:
     """The targets, and what was found."""
     acceptances, widths = (np.array([row[name] for row in rows]) for name in ("acceptance", "width"))
@@ -85,16 +81,16 @@ def summary(rows: list[Row]) -> Row:
     )
 
 
-def report(rows: list[Row], command: str, seconds: float) -> str:
+def report(rows: list[Row]) -> str:
     """A table of settings: acceptance and width for each beta."""
     s = summary(rows)
     size = max(row["size"] for row in rows)
-    fewest = min(row["size"] for row in rows)
+    fewest, seconds = min(row["size"] for row in rows), sum(row["seconds"] for row in rows)
     said = [
         "# Draws of r, and log C",
         "",
-        f"`{command}`, {seconds:.0f} s. {s['settings']} settings, {size:,} proposals each, alpha = {ALPHA:g}; an "
-        f"asterisk marks those of more than {MANY:,} posteriors for which {fewest:,} proposals do.",
+        f"`{COMMAND}`, {seconds:.0f} s. {s['settings']} settings, {size:,} proposals each, alpha = {ALPHA:g}; an "
+        f"asterisk marks those that had {fewest:,}, tried first where there are more than {MANY:,} posteriors.",
         "",
         "| | target | found |",
         "|---|---|---|",
@@ -111,7 +107,10 @@ def report(rows: list[Row], command: str, seconds: float) -> str:
     ]
     for d, N, sigma in dict.fromkeys((row["d"], row["N"], row["sigma"]) for row in rows):
         mine = {row["beta"]: row for row in rows if (row["d"], row["N"], row["sigma"]) == (d, N, sigma)}
-        cells = [f"{mine[b]['acceptance']:.3f}, {mine[b]['width']:.4f}{'*' * (mine[b]['size'] < size)}" for b in BETAS]
+        told = {
+            b: f"{row['acceptance']:.3f}, {row['width']:.4f}{'*' * (row['size'] < size)}" for b, row in mine.items()
+        }
+        cells = [told.get(beta, "") for beta in BETAS]
         each = np.mean([row["seconds"] for row in mine.values()])
         said.append(f"| {d} | {N} | {sigma} | " + " | ".join(cells) + f" | {each:.1f} |")
     return "\n".join(said) + "\n"
@@ -122,18 +121,29 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--size", type=int, default=20_000)
     parser.add_argument("--first", type=int, default=4000, help=f"for more than {MANY} posteriors, tried before size")
     parser.add_argument("--counts", type=int, nargs="+", default=COUNTS)
+    parser.add_argument("--resume", action="store_true", help="keep the settings that the report in --out has")
     parser.add_argument("--out", type=Path, default=REPORTS)
     options = parser.parse_args(arguments)
-    started, rows = time.perf_counter(), []
-    command = f"python benchmarks/normalizer.py --size {options.size}"
-    for N, d, sigma in product(options.counts, DIMENSIONS, SIGMAS):
-        rows += [measured_twice(N, d, sigma, beta, options.first, options.size) for beta in BETAS]
-        told = [f"{row['acceptance']:.3f}, {row['width']:.4f}" for row in rows[-len(BETAS) :]]
-        print(f"N = {N}, d = {d}, sigma = {sigma}: " + "; ".join(told), flush=True)
-        seconds = time.perf_counter() - started
-        record = dict(command=command, seconds=round(seconds, 1), summary=summary(rows), rows=rows)
-        (options.out / "normalizer.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-        (options.out / "normalizer.md").write_text(report(rows, command, seconds), encoding="utf-8")
+    file = options.out / "normalizer.json"
+    kept = json.loads(file.read_text(encoding="utf-8"))["rows"] if options.resume else []
+    rows = {tuple(row[name] for name in SETTING): row for row in kept}
+    for setting in product(options.counts, DIMENSIONS, SIGMAS, BETAS):
+        if setting not in rows:
+            rows[setting] = measured(*setting, options.first if setting[0] > MANY else options.size)
+            write(rows, setting, options.out)
+    for setting, row in list(rows.items()):
+        if row["width"] > WIDTH and row["size"] < options.size:
+            rows[setting] = measured(*setting, options.size)
+            write(rows, setting, options.out)
+
+
+def write(rows: dict[tuple[Any, ...], Row], setting: tuple[Any, ...], folder: Path) -> None:
+    """After each setting, so that a run may be cut short and resumed."""
+    told, found = (*SETTING, "acceptance", "width", "seconds"), list(rows.values())
+    print(", ".join(f"{name} = {rows[setting][name]:g}" for name in told), flush=True)
+    record = dict(command=COMMAND, summary=summary(found), rows=found)
+    (folder / "normalizer.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    (folder / "normalizer.md").write_text(report(found), encoding="utf-8")
 
 
 if __name__ == "__main__":

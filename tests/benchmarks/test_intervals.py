@@ -117,6 +117,21 @@ def test_a_missed_target_is_told(script):
         assert not certified.summary([row, row | worse])["met"]
 
 
+def test_a_run_that_was_cut_short_is_resumed_and_too_wide_settings_have_more_draws(script, tmp_path, monkeypatch):
+    normalizer = script("normalizer")
+    for name, value in dict(DIMENSIONS=(1,), BETAS=(0.5,), SIGMAS=(0.9,), MANY=2).items():
+        monkeypatch.setattr(normalizer, name, value)
+    given = ["--counts", "2", "3", "--first", "150", "--size", "2000", "--out", str(tmp_path)]
+    normalizer.main(given)
+    first = json.loads((tmp_path / "normalizer.json").read_text())["rows"]
+    monkeypatch.setattr(normalizer, "SIGMAS", (0.9, 0.05))
+    normalizer.main([*given, "--resume"])
+    rows = json.loads((tmp_path / "normalizer.json").read_text())["rows"]
+    assert rows[:2] == first and len(rows) == 4
+    assert [row["size"] for row in rows if row["N"] == 3] == [2000, 2000]
+    assert "| 1 | 3 | 0.05 |" in (tmp_path / "normalizer.md").read_text()
+
+
 def test_log_c_lies_where_it_is_told_and_a_missed_target_is_told(script):
     from verification.oracles import quadrature
 
