@@ -24,7 +24,7 @@ _COVERED: Oracles = dict(tuples=tuples.covered, laplace=laplace.covered)
 _SEVERAL: Oracles = dict(tuples=tuples.iw_several, laplace=laplace.iw_several)
 _NEXT: Oracles = dict(tuples=tuples.iw_next, laplace=laplace.iw_next)
 
-_36, _37, _38, _39, _40 = (ZHENG.at(f"({n})") for n in (36, 37, 38, 39, 40))
+_36, _37, _38, _39, _40 = map(ZHENG.at, ("(36)", "(37)", "(38)", "(39)", "(40)"))
 _DIAGRAM, _REMARK = ZHENG.at("diagram"), ZHENG.at("closing remark")
 
 # --- (36) to (38) -----------------------------------------------------------------------------------------------------
