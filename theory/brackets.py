@@ -197,7 +197,7 @@ def _flat(matrices: Array) -> Array:
 def _spread_over(posteriors: Posteriors, K: int) -> Gaussians:
     """K of the posteriors, evenly taken, refitted."""
     mu, Sigma, index = posteriors.mu, _covariance(posteriors), np.arange(K) * posteriors.N // K
-    fit = Gaussians(np.full(K, -np.log(K)), mu[index], Sigma[index])
+    fit = Gaussians(np.zeros(K), mu[index], Sigma[index])  # of equal weights: any, as they are made anew
     for _ in range(STEPS):
         fit = refitted(mu, Sigma, *fit)
     return fit

@@ -181,6 +181,7 @@ def brackets_to_the_digit() -> bool:
     before, brackets.BLOCK = brackets.BLOCK, 24
     try:
         blocks = brackets.bracket(SIX, std=std), brackets.bracket(SIX, cov=cov)
+        cases = brackets.pairwise_diagonal(np.stack([SIX, 2 * SIX]), std)
     finally:
         brackets.BLOCK = before
     names = [
@@ -198,6 +199,7 @@ def brackets_to_the_digit() -> bool:
         list(found[0].bounds) == names
         and all(_close(one, known) for one, known in zip(told, BRACKETS, strict=True))
         and all(_close(list(a.bounds.values()), list(b.bounds.values())) for a, b in zip(blocks, found, strict=False))
+        and _close(np.array(cases)[:, 0], brackets.pairwise_diagonal(SIX, std))
         and (alone.lower, alone.upper, alone.variance) == (0, 0, 0)
         and certificate.samples_needed(SIX, 0.1, std=std, pilot=False) == FORESEEN
         and certificate.samples_needed(SIX[:1], 0.1, std=std[:1], pilot=False) == 1

@@ -51,13 +51,19 @@ def gain(log_q: Array) -> Array:
 
 def mean_gain(log_q: Array) -> Array:
     """E_q G."""
-    return total(exp(finite.log_aggregate(log_q)) * gain(log_q), -1)
+    return total(weigh(finite.log_aggregate(log_q), gain(log_q)), -1)
 
 
 def gain_variance(log_q: Array) -> Array:
     """Var G under q."""
     offset = gain(log_q) - trailing(mean_gain(log_q), 1)
-    return total(exp(finite.log_aggregate(log_q)) * offset * offset, -1)
+    return total(weigh(finite.log_aggregate(log_q), offset * offset), -1)
+
+
+def gain_variance_ceiling(log_q: Array) -> Array:
+    """I (log N - I)."""
+    information = finite.index_information(log_q)
+    return information * (log_number(log_q.shape[-2], log_q) - information)
 
 
 def gain_second_moment_ceiling(log_q: Array) -> Array:

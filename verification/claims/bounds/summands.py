@@ -223,6 +223,33 @@ gain_variance_tight = Claim(
     printed=False,
 )
 
+_GAIN_VARIANCE = dict(populations=populations.gain_variance, multisets=multisets.gain_variance)
+gain_variance_ceiling = Claim(
+    "certified.T4.variance.ceiling",
+    "The variance of G is at most the information times what it lacks of log N.",
+    _NEW,
+    AT_LEAST,
+    parts.gain_variance_ceiling,
+    _GAIN_VARIANCE,
+    SOME,
+    (scaled(-1), shifted(-0.7), shifted(-1.2), shifted(-0.4)),
+    latex=r"\mathrm{Var}\,G \leq I(\log N - I)",
+    tight="certified.T4.variance.ceiling.tight",
+    printed=False,
+)
+gain_variance_ceiling_tight = Claim(
+    "certified.T4.variance.ceiling.tight",
+    "It is just that where posteriors are equal wherever they are not 0: G is 0 or log N.",
+    _NEW,
+    EQUALS,
+    parts.gain_variance_ceiling,
+    _GAIN_VARIANCE,
+    EQUAL_OR_NOWHERE,
+    (shifted(0.7), scaled(2), scaled(1 / 2), scaled(1.01)),
+    arithmetics=_ZEROS,
+    printed=False,
+)
+
 # --- what follows of the aggregate ------------------------------------------------------------------------------------
 
 _GIVEN = dict(information=planes.index_information)
