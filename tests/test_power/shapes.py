@@ -32,14 +32,14 @@ POSTERIORS = {
 ORIGIN = ("mu", "z", "log_q")
 VECTORS = ("mu", "z", "u", "W", "centre")
 LINES = ("knots", "values")  # one row a dimension
-MANY = 250  # numbers
+MANY = 1000  # numbers
 # Of one posterior none is left out, log N is 0, and where it is nowhere nobody is responsible.
 SEVERAL = ("certified.population.", "certified.T3.ratio", "certified.T4.variance.tight")
 DRAWN = ("sharper.sampler.", "sharper.interval.")  # another case draws other numbers
 
 
 def first_cases(claim: Claim, context: Context) -> list[Args]:
-    """The first case of each shape, as floats; hundreds of posteriors have no other shape than a few."""
+    """The first case of each shape, as floats; a thousand posteriors have no other shape than a few."""
     cases = []
     for batch in claim.domain.batches(context.seed, context.tier.draws):
         args = ev.complete(claim, batch, context)
