@@ -66,7 +66,7 @@ def _row(p: Parts) -> list[Any]:
 def _chart(found: tuple[Parts, ...], entropy: float, log_N: float) -> Chart:
     D = np.array([p.distortion.estimate for p in found])
     rate = np.array([p.rate for p in found])
-    low = min(-2.0, 1.15 * min(p.bound.lower for p in found))
+    low = max(min(-2.0, 1.15 * min(p.bound.lower for p in found)), -0.4 * float(rate.max()))
     chart = Chart(
         "information-plane", (0.0, 1.06 * float(D.max())), (low, 1.12 * float(rate.max())),
         "distortion D, nats per image", "I(z; n), nats", size=(440.0, 360.0),
