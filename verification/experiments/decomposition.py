@@ -101,7 +101,7 @@ def _size(ensemble: Trained) -> int:
 
 def _row(p: Parts) -> list[Any]:
     ends = [e for i in (p.negative_elbo, p.distortion, p.information, p.total_correlation) for e in (i.lower, i.upper)]
-    return [p.beta, *(round(v, 4) for v in (*ends, p.dimensionwise, p.rate)), active(p)]
+    return [p.beta, *(round(v, 4) + 0.0 for v in (*ends, p.dimensionwise, p.rate)), active(p)]
 
 
 class _Places(Chart):
@@ -236,15 +236,15 @@ def _remark(quantity: str, found: tuple[Parts, ...], means: dict[int, Array]) ->
 
 def _rows(p: Parts, quantity: str, batches: dict[int, Array], N: int) -> list[list[Any]]:
     interval, place = certified(p, quantity), QUANTITIES.index(quantity)
-    head = [round(interval.lower, 4), round(interval.upper, 4)]
+    head = [round(interval.lower, 4) + 0.0, round(interval.upper, 4) + 0.0]
     rows: list[list[Any]] = []
     for B, values in batches.items():
         row: list[Any] = [p.beta, B, *head]
         for value in values[:, place]:
-            row += [round(float(value.mean()) - interval.estimate, 4), round(student_radius(value, LEVEL), 4)]
+            row += [round(float(value.mean()) - interval.estimate, 4) + 0.0, round(student_radius(value, LEVEL), 4)]
         rows.append(row)
     whole = p.full_data[:, place]
-    miss = [round(float(whole.mean()) - interval.estimate, 4), round(1.96 * float(p.full_data_error[place]), 4)]
+    miss = [round(float(whole.mean()) - interval.estimate, 4) + 0.0, round(1.96 * float(p.full_data_error[place]), 4)]
     return [*rows, [p.beta, N, *head, None, None, None, None, *miss, *miss]]
 
 
