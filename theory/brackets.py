@@ -214,7 +214,7 @@ def by_axes(posteriors: Posteriors, dimensions: Marginals) -> tuple[float, float
     r"""max_j I_j and sum_j I_j + mean_n TC(q_n), their quadrature's errors taken off and added, within [0, log N]."""
     each, error = dimensions.information, dimensions.error
     most = float((each + error).sum() + posteriors.total_correlation.mean())
-    return max(float((each - error).max()), 0.0), min(most, float(np.log(posteriors.N)))
+    return float(np.maximum((each - error).max(), 0)), min(most, float(np.log(posteriors.N)))
 
 
 @dataclass(frozen=True)

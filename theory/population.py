@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from theory.arrays import Array, log, sqrt, zeros_like
+import numpy as np
+
+from theory.arrays import Array, log, sqrt
 from theory.certificate import Certificate
 from theory.validation import check_codes, check_inputs, check_level, validated
 
@@ -57,7 +59,7 @@ def all_different(K: Array, N: int) -> Array:
     >>> float(all_different(4.0, 2))
     0.75
     """
-    chance = 1 + zeros_like(K)
+    chance = K / K
     for i in range(N):
         chance = chance * (1 - i / K)
     return chance
@@ -96,4 +98,4 @@ def at_least(certificate: Certificate, alpha: float = 0.05) -> AtLeast:
     6.5
     """
     lower = information_lower(certificate.information.lower, certificate.N, alpha)
-    return AtLeast(max(float(lower), 0.0), alpha + certificate.alpha, certificate.N)
+    return AtLeast(float(np.maximum(lower, 0)), alpha + certificate.alpha, certificate.N)

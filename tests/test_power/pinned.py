@@ -13,6 +13,7 @@ from theory.confidence import Bets, betting_interval
 from theory.marginals import marginals
 from theory.posteriors import Posteriors
 from theory.printed import certificates as parts
+from theory.printed import population as ceilings
 
 MU = np.array([[-1.0, 0.5], [0.25, -0.75], [1.5, 1.0]])
 STD = np.array([[0.5, 0.8], [0.3, 0.6], [0.7, 0.4]])
@@ -235,6 +236,7 @@ def populations() -> bool:
         and _says(lambda: population.all_different(0.5, 2), codes)
         and population.replacement(2) > 0
         and population.all_different(1, 1) == 1
+        and ceilings.reach_ceiling(1) == 1
     )
 
 

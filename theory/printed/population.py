@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from itertools import product
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 
 from theory import finite, population
 from theory.arrays import Array, as_float, exp, number, total, zeros_like
-from theory.certificate import Certificate, Interval
-from theory.marginals import Marginals
 
 
 def at_least(information: Array, N: Array, alpha: Array) -> Array:
     """The lower limit told of a certificate whose own lower limit is the information given."""
 
     def one(information: float, N: float, alpha: float) -> float:
-        interval = Interval(information, information, information)
-        empty = np.zeros(0)
-        dimensions = Marginals(empty, empty, empty, empty, empty, empty)
-        told = Certificate(interval, interval, interval, interval, dimensions, int(N), 1, 1e-6, 0, ())
-        return population.at_least(told, alpha).lower
+        certificate: Any = SimpleNamespace(information=SimpleNamespace(lower=information), N=N, alpha=alpha)
+        return population.at_least(certificate, alpha).lower
 
     return np.vectorize(one)(information, N, alpha)
 
@@ -47,12 +44,11 @@ def reach_ceiling(N: Array) -> Array:
 
 
 def _expected(log_data: Array, log_enc: Array, size: int) -> Array:
-    found = zeros_like(log_data[..., 0])
-    for some in product(range(log_data.shape[-1]), repeat=size):
+    def weighted(some: tuple[int, ...]) -> Array:
         index = list(some)
-        chance = exp(total(log_data[..., index], -1))
-        found = found + chance * finite.index_information(log_enc[..., index, :])
-    return found
+        return exp(total(log_data[..., index], -1)) * finite.index_information(log_enc[..., index, :])
+
+    return sum(map(weighted, product(range(log_data.shape[-1]), repeat=size)))
 
 
 def expected_of_two(log_data: Array, log_enc: Array) -> Array:
@@ -70,20 +66,11 @@ def all_different(K: Array) -> Array:
     return population.all_different(K, 4)
 
 
-def two_different(K: Array) -> Array:
-    """1 - N (N - 1) / (2 K) for N = 2."""
-    return _union(K, 2)
-
-
-def four_different(K: Array) -> Array:
-    """1 - N (N - 1) / (2 K) for N = 4."""
-    return _union(K, 4)
-
-
-def _union(K: Array, N: int) -> Array:
+def few_collisions(K: Array, N: Array) -> Array:
+    """1 - N (N - 1) / (2 K)."""
     return 1 - N * (N - 1) / (2 * K)
 
 
 def half(N: Array) -> Array:
     """One half."""
-    return 1 / (2 + 0 * N)
+    return N / (2 * N)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from theory import aggregate, finite, gaussian
 from theory.arrays import (
     Array,
-    as_float,
     exp,
-    log,
     log_number,
     logsumexp,
     mean,
@@ -18,7 +14,7 @@ from theory.arrays import (
     weigh,
     zeros_like,
 )
-from theory.marginals import marginals
+from theory.printed.brackets import sum_of_axes_corrected
 
 
 def ceiling(z: Array, mu: Array) -> Array:
@@ -84,6 +80,4 @@ def entropy_from_information(Sigma: Array, information: Array) -> Array:
 
 def total_correlation_from_information(mu: Array, Sigma: Array, information: Array) -> Array:
     """sum_j I_j - I + mean_n TC(q_n)."""
-    variance = as_float(Sigma).diagonal(0, -2, -1)
-    own = total(log(variance), -1) - np.linalg.slogdet(as_float(Sigma))[1]
-    return marginals(mu, np.sqrt(variance)).information.sum(-1) - information + mean(own, -1) / 2
+    return sum_of_axes_corrected(mu, Sigma) - information

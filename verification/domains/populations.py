@@ -114,4 +114,8 @@ INFORMATIONS = Domain(
                           "alpha": rng.uniform(0.001, 0.9, n)}]),
 )  # fmt: skip
 ALPHABETS = Domain("numbers of codes", tuple({"K": K} for K in (2.0, 5.0, 12.0)), None)
+SHOWN = Domain(
+    "numbers of codes, and of inputs", tuple({"K": K, "N": N} for K, N in ((5.0, 3.0), (12.0, 4.0), (7.0, 2.0)))
+)
+SHOWN_TWICE = Domain("numbers of codes, and two inputs", tuple({"K": K, "N": 2.0} for K in (2.0, 5.0, 40.0)))
 SQUARED = Domain("numbers of inputs N, of N^2 codes", tuple({"N": N} for N in (2.0, 3.0, 5.0, 40.0)))

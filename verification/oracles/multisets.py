@@ -125,9 +125,9 @@ def all_different(K: Array) -> Estimate:
     return _told([perm(int(codes), 4) / int(codes) ** 4 for codes in K])
 
 
-def two_different(K: Array) -> Estimate:
-    """Two inputs: injections over maps."""
-    return _told([perm(int(codes), 2) / int(codes) ** 2 for codes in K])
+def different(K: Array, N: Array) -> Estimate:
+    """N inputs: injections over maps."""
+    return _told([perm(int(codes), int(n)) / int(codes) ** int(n) for codes, n in zip(K, N, strict=True)])
 
 
 def different_of_square(N: Array) -> Estimate:

@@ -130,25 +130,19 @@ def at_least(information: Array, N: Array, alpha: Array) -> Estimate:
     return _each(len(N), lambda i: max(limits.value[i], arb(0), key=float))
 
 
+def _different(codes: int, N: int) -> Any:
+    """Every outcome counted."""
+    return arb(sum(len(set(some)) == N for some in product(range(codes), repeat=N))) / codes**N
+
+
 def all_different(K: Array) -> Estimate:
-    """Four inputs, every outcome counted."""
-
-    def one(i: int) -> Any:
-        codes = int(K[i])
-        different = sum(len(set(some)) == 4 for some in product(range(codes), repeat=4))
-        return arb(different) / codes**4
-
-    return _each(len(K), one)
+    """Four inputs show four codes."""
+    return _each(len(K), lambda i: _different(int(K[i]), 4))
 
 
-def two_different(K: Array) -> Estimate:
-    """Two inputs, every outcome counted."""
-
-    def one(i: int) -> Any:
-        codes = int(K[i])
-        return arb(sum(a != b for a, b in product(range(codes), repeat=2))) / codes**2
-
-    return _each(len(K), one)
+def different(K: Array, N: Array) -> Estimate:
+    """N inputs show N codes."""
+    return _each(len(K), lambda i: _different(int(K[i]), int(N[i])))
 
 
 def different_of_square(N: Array) -> Estimate:
