@@ -181,6 +181,22 @@ def fitted(rows: list[dict[str, float]], name: str) -> float:
     return float(np.polyfit(np.log(pairs), np.log([row[name] for row in rows] * pairs), 1)[0])
 
 
+def plot(rows: list[dict[str, float]], powers: dict[str, float], path: Path) -> None:
+    """Seconds against pairs, on logarithmic axes, with the line that is linear growth."""
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(figsize=(6, 4), layout="constrained")
+    pairs = np.array([row["N"] * row["S"] for row in rows])
+    for (name, power), mark in zip(powers.items(), "os", strict=True):
+        axes.loglog(pairs, 1e-9 * pairs * [row[name] for row in rows], mark, label=f"{name}: (N S)^{power:.2f}")
+    slowest = max(row["float64"] for row in rows)
+    axes.loglog(np.sort(pairs), 1e-9 * slowest * np.sort(pairs), "k:", linewidth=1, label=f"{slowest:.2f} ns a pair")
+    axes.set(xlabel="pairs of a sample and a posterior, N S", ylabel="seconds", title="log q, d = 10, N up to 50,000")
+    axes.legend()
+    figure.savefig(path, dpi=120)
+    plt.close(figure)
+
+
 def pruning(N: int, S: int, rounds: int) -> list[dict[str, Any]]:
     """All posteriors against the interval, which may leave out far ones."""
     rows = []
@@ -235,6 +251,8 @@ def markdown(found: dict[str, Any]) -> str:
         "|---|---|---|---|",
         *(f"| {r['N']:,} | {r['S']:,} | {r['float32']:.2f} | {r['float64']:.2f} |" for r in found["growth"]),
         "",
+        "![Seconds against pairs](benchmarks.png)",
+        "",
         "## Far posteriors left out",
         "",
         f"{S:,} samples, {N:,} posteriors, float64. The interval counts what is left out and the rounding.",
@@ -269,6 +287,7 @@ def main() -> None:
         table=table(N, S, d, chosen.rounds), growth=rows, agreement=agreement(N, S, d),
         powers={name: fitted(rows, name) for name in ("float32", "float64")}, pruning=pruning(N, S, chosen.rounds),
     )  # fmt: skip
+    plot(rows, found["powers"], chosen.out.with_suffix(".png"))
     chosen.out.with_suffix(".json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     chosen.out.with_suffix(".md").write_text(markdown(found), encoding="utf-8")
     print(markdown(found))
