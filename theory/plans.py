@@ -1,7 +1,8 @@
 r"""How the information of an aggregate is to be sampled: stratified draws, what is taken off each, what is bet.
 
 Of z ~ q_n, G(z) = sum_n phi_n log(N phi_n) lies in [0, log N] and has the mean I(z; n). Functions of z and n with
-means known exactly are taken off it: F_j(z_j), piecewise linear through G_j, and f(n) = G(mu_n).
+means known exactly are taken off it: F_j(z_j), piecewise linear through G_j, min(|u|^2, c) of u = L_n^-1 (z - mu_n),
+which is chi-squared whatever n, and f(n) = G(mu_n).
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def gain(posteriors: Posteriors, z: Array) -> Array:
 
 @dataclass(frozen=True)
 class Control:
-    """A function of (z, n) less its mean: of the coordinate ``axis`` through knots, or of n by a table."""
+    """A function of (z, n) less its mean: of one column of `Posteriors.placed` through knots, or of n by a table."""
 
     name: str
     axis: int | None
@@ -98,7 +99,7 @@ class Plan:
 
     def summands(self, z: Array, n: Array) -> Array:
         """G(z) less the controls, shape (S,)."""
-        return gain(self.posteriors, z) - _columns(self.chosen, z, n) @ self.weights
+        return gain(self.posteriors, z) - _columns(self.chosen, self.posteriors.placed(z, n), n) @ self.weights
 
     def interval(self, x: Array) -> tuple[Array, Array]:
         """An interval for I(z; n) from summands (..., size), by bets."""
@@ -138,7 +139,7 @@ def candidates(
     n = strata(rng, posteriors.N, PILOT)
     z = posteriors.sample(rng, n)
     G, known = gain(posteriors, z), _controls(posteriors, dimensions, size)
-    columns = _columns(known, z, n)
+    columns = _columns(known, posteriors.placed(z, n), n)
     order = np.argsort(-abs(_fit(columns, G)) * columns.std(0))[:MOST]
     plans = []
     for count in range(len(order) + 1):
@@ -154,10 +155,17 @@ def _controls(posteriors: Posteriors, dimensions: Marginals, size: int) -> list[
     values = controls.clipped_values(dimensions.knots, dimensions.gain, *q)
     values = values - controls.interpolant_mean(dimensions.knots, values, *q)[:, None]
     found = [Control(f"G_{j + 1}", j, *line) for j, line in enumerate(zip(dimensions.knots, values, strict=True))]
+    found.append(_distance(posteriors.mu.shape[-1]))
     if size >= posteriors.N:  # as many pairs again as the draws take
         at_means = gain(posteriors, posteriors.mu)
         found.append(Control("G(mu_n)", None, np.zeros(0), at_means - at_means.mean()))
     return found
+
+
+def _distance(d: int) -> Control:
+    """The squared distance from the own posterior, cut two standard deviations above its mean."""
+    cap = d + np.sqrt(8 * d)
+    return Control("|u|^2", d, np.array([0, cap]), np.array([0, cap]) - controls.distance_mean(d, cap))
 
 
 def _columns(chosen: tuple[Control, ...] | list[Control], z: Array, n: Array) -> Array:

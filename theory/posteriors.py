@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from theory.arrays import as_float, cholesky, log, log_two_pi, matvec, squared_norm
+from theory.arrays import as_float, cholesky, log, log_two_pi, matvec, squared_norm, whiten
 from theory.validation import at, check_covariance, check_numbers
 
 Array = np.ndarray[Any, Any]
@@ -84,6 +84,12 @@ class Posteriors:
         if self.scale_tril is None:
             return self.mu[n] + self.sigma[n] * noise
         return self.mu[n] + matvec(self.scale_tril[n], noise)
+
+    def placed(self, z: Array, n: Array) -> Array:
+        r"""z (S, d) and behind it |L_n^{-1}(z - mu_n)|^2, the distance from the own posterior; shape (S, d + 1)."""
+        offset = z - self.mu[n]
+        own = offset / self.sigma[n] if self.scale_tril is None else whiten(self.scale_tril[n], offset)
+        return np.column_stack([z, squared_norm(own)])
 
 
 def _from_logvar(logvar: Array) -> tuple[Array]:

@@ -241,6 +241,12 @@ def check_codes(K: Array) -> None:
     _check_interval("K", K, lambda value: value >= 1, "[1, inf)")
 
 
+def check_distance(d: Array, cap: Array) -> None:
+    """Degrees of freedom, and where a distance is cut: positive."""
+    _check_positive("d", d)
+    _check_positive("cap", cap)
+
+
 def check_noise(noise: Array) -> None:
     """A variance of the decoder: positive."""
     _check_positive("noise", noise)

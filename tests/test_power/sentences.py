@@ -173,6 +173,8 @@ for stake in (-1.5, -1.01, 1.01, 1.5):
     CALLS.append((validation.check_stake, (np.array(stake),), _holds("stake", f"{stake:g}", "[-1, 1]")))
 for sigma in (0.0, -1.0):
     CALLS.append((validation.check_scales, (np.array([1.0, sigma]),), _holds("sigma[1]", f"{sigma:g}", "(0, inf)")))
+for d, cap, told in ((0.0, 1.0, _holds("d", "0", "(0, inf)")), (1.0, 0.0, _holds("cap", "0", "(0, inf)"))):
+    CALLS.append((controls.distance_mean, (d, cap), told))
 for knot in (1.0, 0.5):
     told = f"knots[0, 2] = {knot:g} is not above the knot before it; pass increasing knots."
     CALLS.append((validation.check_knots, (np.array([[0.0, 1.0, knot, 2.0]]),), told))

@@ -3,9 +3,9 @@
 from theory import controls
 from theory.printed import certified as printed
 from verification.claim import FLOAT64, ZHENG, Claim
-from verification.domains.certified import CONTROLS, INTERPOLATED, MARGINALS, VALUES
+from verification.domains.certified import CONTROLS, DISTANCES, INTERPOLATED, MARGINALS, VALUES
 from verification.mutants import Mutant, at, double, first_only, half, negated, replaced, scaled, shifted, zero
-from verification.oracles import axes, integrals
+from verification.oracles import axes, integrals, multiprecision
 from verification.relations.at_most import AT_LEAST, AT_MOST
 from verification.relations.equals import EQUALS
 
@@ -238,5 +238,19 @@ largest = Claim(
     VALUES,
     (*_ENDS, replaced("least", printed.least)),
     latex=r"\max_k F_j(t_k)",
+    printed=False,
+)
+distance = Claim(
+    "certified.distance",
+    "The squared distance of a draw from its own posterior's mean, in its own units and cut, has one mean for all.",
+    _NEW,
+    EQUALS,
+    controls.distance_mean,
+    dict(integrals=integrals.distance_mean, multiprecision=multiprecision.distance_mean),
+    DISTANCES,
+    (at(d=double), at(d=half), at(cap=double), scaled(1.01), replaced("not cut", lambda d, cap: d)),
+    latex=r"\mathbb{E}\min(|L_n^{-1}(z-\mu_n)|^2, c) = d\,F_{d+2}(c) + c\,(1 - F_d(c))",
+    accuracy=1e-12,
+    arithmetics=_FLOATS,
     printed=False,
 )

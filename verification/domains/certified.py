@@ -64,3 +64,14 @@ INTERPOLATED = Domain(
 )
 
 VALUES = Domain("values at knots", ({"values": _VALUES}, {"values": [[-1.0, -3.0, 2.5], [0.5, 0.75, 4.0]]}), _values)
+
+
+def _distances(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
+    yield {"d": rng.integers(1, 40, size=n).astype(float), "cap": 30 * rng.exponential(size=n)}
+
+
+DISTANCES = Domain(
+    "dimensions up to 40, and where the squared distance is cut",
+    ({"d": 2.0, "cap": 2.0}, {"d": 1.0, "cap": 3.5}, {"d": 3.0, "cap": 0.125}, {"d": 10.0, "cap": 19.0}),
+    _distances,
+)

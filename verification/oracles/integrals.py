@@ -282,3 +282,16 @@ def least(values: Array) -> Estimate:
 def largest(values: Array) -> Estimate:
     """By comparison of neighbours."""
     return _each(values, lambda i, _: [max(row, key=float) for row in _balls(values[i])])
+
+
+def distance_mean(d: Array, cap: Array) -> Estimate:
+    """The mean of min(r^2, c) by the density of the radius r."""
+    return _each(d, lambda i, _: _cut_distance(int(d[i]), _ball(cap[i])))
+
+
+def _cut_distance(d: int, cap: Any) -> Any:
+    def below(r: Any, _: bool) -> Any:
+        return (cap - r * r) * r ** (d - 1) * (-r * r / 2).exp()
+
+    mass = arb(2) ** (arb(d) / 2 - 1) * (arb(d) / 2).gamma()
+    return cap - acb.integral(below, 0, cap.sqrt()).real / mass

@@ -271,3 +271,14 @@ def importance_mean_log(log_weight: Array, log_proposal: Array, count: Array) ->
         return mpmath.fsum(terms)
 
     return _each(len(count), one)
+
+
+def distance_mean(d: Array, cap: Array) -> Estimate:
+    """The mean of min(X, c), X chi-squared, by incomplete gamma functions: the part below c, and c for the rest."""
+
+    def one(i: int) -> Any:
+        half, cut = _deep(d[i]) / 2, _deep(cap[i]) / 2
+        below = mpmath.gammainc(half + 1, 0, cut) / mpmath.gamma(half)
+        return 2 * (below + cut * mpmath.gammainc(half, cut, mpmath.inf, regularized=True))
+
+    return _each(len(d), one)
