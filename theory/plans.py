@@ -155,7 +155,7 @@ def _controls(posteriors: Posteriors, dimensions: Marginals, size: int) -> list[
     values = controls.clipped_values(dimensions.knots, dimensions.gain, *q)
     values = values - controls.interpolant_mean(dimensions.knots, values, *q)[:, None]
     found = [Control(f"G_{j + 1}", j, *line) for j, line in enumerate(zip(dimensions.knots, values, strict=True))]
-    found.append(_distance(posteriors.mu.shape[-1]))
+    found.append(_distance(posteriors.mu.shape[1]))
     if size >= posteriors.N:  # as many pairs again as the draws take
         at_means = gain(posteriors, posteriors.mu)
         found.append(Control("G(mu_n)", None, np.zeros(0), at_means - at_means.mean()))
