@@ -37,7 +37,8 @@ FLOATS_ONLY = (
 # Objects have words of their own, and factors without square roots.
 OFFERED = {"objects": {BALL}, "arrays.cholesky": {FLOAT64, TORCH}, "arrays.whiten": {FLOAT64, TORCH},
            "controls.interpolant": {FLOAT64},
-           "controls.distance_mean": {FLOAT64}, "validation.check_distance": {FLOAT64}, "kernels.differentiable": {TORCH}, "kernels": {FLOAT64, TORCH},
+           "controls.distance_mean": {FLOAT64}, "validation.check_distance": {FLOAT64},
+           "kernels.differentiable": {TORCH}, "kernels": {FLOAT64, TORCH},
            "printed.kernels": {FLOAT64, TORCH}}  # fmt: skip
 # What a refuted sentence says; told when nothing is computed; a forecast of sizes; words that no
 # formula needs; what makes functions at import.

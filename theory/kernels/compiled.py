@@ -84,9 +84,13 @@ def fold(terms: Array, weights: Array, bits: Array, series: Array, state: Array)
 
 
 @compile_lazily
-def distances(z: Array, mu: Array, w: Array, terms: Array) -> None:
-    """Takes the squared distances of z from the terms."""
-    for j in range(len(z)):
+def exponents(z: Array, mu: Array, w: Array, height: Array, terms: Array) -> None:
+    """Heights less squared distances of z; the first dimension begins the sums, so that nothing is filled before."""
+    x, centre, scale = z[0], mu[0], w[0]
+    for n in range(len(terms)):
+        t = (x - centre[n]) * scale[n]
+        terms[n] = height[n] - t * t
+    for j in range(1, len(z)):
         x, centre, scale = z[j], mu[j], w[j]
         for n in range(len(terms)):
             t = (x - centre[n]) * scale[n]
@@ -119,11 +123,11 @@ def joint(
     for start in range(0, len(z), GROUP):
         for block in range(len(mu)):
             for s in range(start, min(start + GROUP, len(z))):
-                terms[:] = height[block]
                 if lower.shape[1]:
+                    terms[:] = height[block]
                     whitened(z[s], mu[block], w[block], lower[block], white, terms)
                 else:
-                    distances(z[s], mu[block], w[block], terms)
+                    exponents(z[s], mu[block], w[block], height[block], terms)
                 fold(terms, weights, bits, series, states[s])
 
 
@@ -154,8 +158,7 @@ def near(
                 highest = max(highest, bound[block])
             elif i != best:
                 visited += 1
-                terms[:] = height[block]
-                distances(z[s], mu[block], w[block], terms)
+                exponents(z[s], mu[block], w[block], height[block], terms)
                 fold(terms, weights, bits, series, states[s])
         states[s, 3] = 2 * omitted * 2 ** (highest - states[s, 0])
     return visited
@@ -194,8 +197,7 @@ def gradient(
     for start in range(0, len(z), GROUP):
         for block in range(len(mu)):
             for s in range(start, min(start + GROUP, len(z))):
-                terms[:] = height[block]
-                distances(z[s], mu[block], w[block], terms)
+                exponents(z[s], mu[block], w[block], height[block], terms)
                 powers(terms, shares, bits, series, log_mass[s])
                 alone = sums[block, 0]
                 for n in range(len(terms)):
