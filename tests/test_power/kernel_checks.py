@@ -301,17 +301,18 @@ def near_posteriors_where_it_pays() -> bool:
     asked: list[tuple[int, int]] = []
     answer = [True]
 
-    def pays(z: Any, mu: Any, _: Any) -> bool:
-        asked.append((len(z), len(mu)))
+    def pays(z: Any, mu: Any, _: Any, everything: blocks.Blocks) -> bool:
+        asked.append((len(z), everything.N))
         return answer[0]
 
     z, mu = np.zeros((2**12, 1)), np.zeros((2**12 + 1, 1))
     whole, part = (np.zeros(1),) * 2, (np.ones(1),) * 2
     stubs = dict(_pays=pays, near_interval=lambda *_: part, _around=lambda *_: whole)
-    with _with(pruned, **stubs), _with(ways, joint=lambda *_, **__: whole):
+    sums = dict(joint=lambda *_, **__: whole)
+    with _with(pruned, **stubs), _with(ways, **sums), _with(blocks, **sums, read=lambda *_: whole):
 
-        def taken(*args: Any) -> bool:
-            return bool(pruned._interval(*args, None)[0][0])
+        def taken(z: Any, mu: Any) -> bool:
+            return bool(pruned._interval(z, mu, np.ones_like(mu))[0][0])
 
         with ways.using("compiled"):
             found = [taken(z, mu[1:]), taken(z, mu), taken(z[1:], mu)]
@@ -336,7 +337,7 @@ def a_try_says_whether_it_pays() -> bool:
     with _with(blocks, near=near, joint=lambda *_: None):
         found = []
         for rows, visits[0] in ((33, 141), (33, 142), (20, 128), (20, 129)):
-            found.append(pruned._pays(z[:rows], mu, np.ones_like(mu)))
+            found.append(pruned._pays(z[:rows], mu, np.ones_like(mu), blocks.Blocks.of(mu, np.ones_like(mu))))
     return found == [True, False] * 2 and tried == [(11, 684, 16, 64.0)] * 2 + [(10, 684, 16, 64.0)] * 2
 
 

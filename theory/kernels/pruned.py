@@ -69,9 +69,12 @@ def joint_interval(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
 
 
 def _interval(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
-    if ways.compiled(z, mu) and len(z) * len(mu) > MANY and _pays(z, mu, sigma):
+    if not ways.compiled(z, mu):
+        return _around(ways.joint(z, mu, sigma, informed=False)[0], sigma)
+    everything = blocks.Blocks.of(mu, sigma)
+    if len(z) * len(mu) > MANY and _pays(z, mu, sigma, everything):
         return near_interval(z, mu, sigma)
-    return _around(ways.joint(z, mu, sigma, informed=False)[0], sigma)
+    return _around(blocks.read(blocks.joint(z, everything), len(mu))[0], sigma)
 
 
 def near_interval(z: Array, mu: Array, sigma: Array, reach: float = REACH) -> tuple[Array, Array]:
@@ -92,10 +95,10 @@ def near(z: Array, mu: Array, sigma: Array, reach: float) -> tuple[Array, int]:
     return blocks.near(z, leaves, reach, leaves.states(len(z)))
 
 
-def _pays(z: Array, mu: Array, sigma: Array) -> bool:
+def _pays(z: Array, mu: Array, sigma: Array, everything: blocks.Blocks) -> bool:
     """Whether most of some posteriors would be left out for some samples, whose log q is known."""
     every, some = -(-len(mu) // TRIED), z[:: -(-len(z) // PROBE)]
-    leaves, known = _leaves(mu[::every], sigma[::every], FEW), blocks.joint(some, blocks.Blocks.of(mu, sigma))
+    leaves, known = _leaves(mu[::every], sigma[::every], FEW), blocks.joint(some, everything)
     visits = blocks.near(some, leaves, REACH, known)[1]
     return visits < PAYS * len(some) * len(leaves.mu)
 
