@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,13 @@ def _log_mixture(z: Array, mu: Array, Sigma: Array) -> Array:
     return np.asarray(np.logaddexp.reduce(heights, axis=1) - np.log(len(mu)))
 
 
+@cache
+def _rule(nodes: int) -> tuple[Array, Array]:
+    return np.polynomial.hermite_e.hermegauss(nodes)
+
+
 def _points(mu: Array, Sigma: Array, nodes: int) -> tuple[Array, Array]:
-    x, w = np.polynomial.hermite_e.hermegauss(nodes)
+    x, w = _rule(nodes)
     k = len(mu)
     unit = np.stack(np.meshgrid(*[x] * k, indexing="ij"), -1).reshape(-1, k)
     weight = np.prod(np.stack(np.meshgrid(*[w] * k, indexing="ij"), -1).reshape(-1, k), 1)

@@ -66,8 +66,8 @@ def adaptive_wealth(mean_of: Array, stake: Array) -> Estimate:
 
 
 def _root(f: Callable[[Any], Any], low: Any, high: Any) -> Any:
-    """By bisection, in many digits."""
-    for _ in range(120):
+    """By bisection, to 2^-60 of the interval."""
+    for _ in range(60):
         middle = (low + high) / 2
         low, high = (low, middle) if f(middle) < 0 else (middle, high)
     return low
