@@ -159,10 +159,10 @@ def remembering(formula: Callable[..., Any]) -> Callable[..., Any]:
         return x.shape, tuple(map(id, x.flat)) if x.dtype == object else (x.dtype.str, x.tobytes())
 
     @wraps(formula)
-    def again(**args: Any) -> Any:
-        key = tuple((k, name(x)) for k, x in args.items())
+    def again(*unnamed: Any, **args: Any) -> Any:
+        key = (*map(name, unnamed), *((k, name(x)) for k, x in args.items()))
         if key not in answers:
-            answers[key] = args, formula(**args)
+            answers[key] = (unnamed, args), formula(*unnamed, **args)
         return answers[key][1]
 
     return again

@@ -189,6 +189,10 @@ STREAMS = (
           "evidence:ask", "key = (oracle, ", "key = (oracle_name(oracle), "),
     fault("answers remembered under the domain's name", seeds.test_domains_of_one_name_do_not_share_answers,
           "evidence:ask", "claim.domain, batch", "claim.domain.name, batch"),
+    fault("a mistake in floats gets another's answer", seeds.test_a_mistake_in_the_arguments_gets_an_answer_of_its_own,
+          "testimony:remembering", "(x.dtype.str, x.tobytes())", "x.dtype.str"),
+    fault("a mistake in balls gets another's answer", seeds.test_a_mistake_in_the_arguments_gets_an_answer_of_its_own,
+          "testimony:remembering", "tuple(map(id, x.flat))", "x.size"),
     fault("planned sizes remembered without the mistakes", seeds.test_what_else_is_selected_changes_no_digit,
           "testimony:_hear_sample", "ctx.tier.name, value.mutants)", "ctx.tier.name)"),
 )  # fmt: skip

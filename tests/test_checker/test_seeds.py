@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from verification.claim import FLOAT64, SUPPORTED
+from verification.claim import BALL, FLOAT64, SUPPORTED
 from verification.evidence import Context
 from verification.judge import judge
-from verification.mutants import Mutant, at, half, negated, scaled, shifted
+from verification.mutants import Mutant, at, double, half, negated, scaled, shifted
 from verification.record import record_of
 from verification.relations.at_most import AT_MOST
 from verification.relations.distribution import Distribution
@@ -191,6 +191,27 @@ def test_the_formula_runs_once_in_balls():
 
     assert s.ruling(shipped=counting, mutants=(Mutant("other", lambda _: lambda x: s.linear(x) + 1),)) == SUPPORTED
     assert calls.count(np.dtype(object)) == 2  # one for each shape
+
+
+def test_a_mistake_that_changes_only_the_answer_runs_nothing_again():
+    calls = []
+
+    def counting(x):
+        calls.append(x.dtype)
+        return s.linear(x)
+
+    few = (scaled(2), scaled(-1), shifted(9.0))
+    assert s.ruling(shipped=counting, mutants=few) == SUPPORTED
+    alone = len(calls)
+    calls.clear()
+    assert s.ruling(shipped=counting, mutants=(*few, scaled(3), shifted(-9.0))) == SUPPORTED
+    assert len(calls) == alone
+
+
+def test_a_mistake_in_the_arguments_gets_an_answer_of_its_own():
+    for arithmetics in ((BALL,), (FLOAT64,)):
+        mistakes = (scaled(2), at(x=half), at(x=negated), at(x=double))
+        assert s.ruling(mutants=mistakes, arithmetics=arithmetics) == SUPPORTED
 
 
 def test_a_mistake_is_planted_once_for_a_bound_and_its_companions_witnesses():
