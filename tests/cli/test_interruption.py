@@ -22,8 +22,12 @@ def lines(file: Path) -> list[str]:
 @pytest.mark.slow
 def test_an_interrupted_run_resumes(tmp_path):
     unfinished = tmp_path / "betavae-report" / "unfinished.jsonl"
-    # A session of its own, so that the signal reaches the workers too, as a terminal's Ctrl-C does.
-    first = subprocess.Popen(COMMAND, cwd=tmp_path, stdout=-1, stderr=-1, text=True, start_new_session=True)
+    # A session of its own, so that the signal reaches the workers too, as a terminal's Ctrl-C does; heard even where
+    # these tests run in the background of a script, whose shell has it ignored.
+    first = subprocess.Popen(
+        COMMAND, cwd=tmp_path, stdout=-1, stderr=-1, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
     patience = time.monotonic() + 240
     while len(lines(unfinished)) < 3 and first.poll() is None and time.monotonic() < patience:
         time.sleep(0.01)
