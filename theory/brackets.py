@@ -38,6 +38,7 @@ from theory.posteriors import Posteriors
 from theory.validation import check_posteriors, check_scales, validated
 
 BLOCK = 2**21  # numbers held at once
+MOST = 2**31  # pairs of posteriors: half an hour and more
 CLUSTERS = 4, 16
 STEPS = 10  # of expectation and maximisation
 ROUNDING = 1e-10  # of a bound
@@ -249,13 +250,19 @@ def bracket(
 
     and the bounds of `pairwise`, O(N^2) (left out where ``pairs`` is false), of `gaussian_upper`, and of
     `mixture_upper` with 4 and 16 Gaussians refitted ten times; the best of each side. Shapes: mu (N, d) with one of
-    logvar or std (N, d), cov or scale_tril (N, d, d). ValueError: posteriors that are none.
+    logvar or std (N, d), cov or scale_tril (N, d, d). ValueError: posteriors that are none; more pairs than 2^31.
 
     >>> found = bracket([[-10.0], [10.0]], std=[[1.0], [1.0]])
     >>> round(found.lower, 6), round(found.upper, 6)  # they never overlap: log 2
     (0.693147, 0.693147)
     """
     posteriors = Posteriors.of(mu, logvar=logvar, std=std, cov=cov, scale_tril=scale_tril)
+    N = posteriors.N
+    if pairs and N**2 > MOST:
+        raise ValueError(
+            f"{N} posteriors make {N**2:.1e} pairs (about {N**2 * 1e-6 / 3600:.0f} hours); "
+            "pass pairs=False, or sample with theory.certify."
+        )
     return of_posteriors(posteriors, marginals(posteriors.mu, posteriors.sigma), pairs)
 
 

@@ -175,7 +175,7 @@ def coverage(
     """Count the places of each source that printed claims cover."""
     from verification.coverage import rows
 
-    found = rows(_selected(select))
+    found = [row for row in rows(_selected(select)) if row.claims or not select]
     if as_json:
         import json
         from dataclasses import asdict

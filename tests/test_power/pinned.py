@@ -253,6 +253,21 @@ def populations() -> bool:
     )
 
 
+def too_many_pairs() -> bool:
+    """36 pairs of six posteriors, as many as are allowed, and then one too many."""
+    told = "6 posteriors make 3.6e+01 pairs (about 0 hours); pass pairs=False, or sample with theory.certify."
+    before = brackets.MOST
+    try:
+        brackets.MOST = 36
+        fits = brackets.bracket(SIX, std=np.ones_like(SIX)).N == 6
+        brackets.MOST = 35
+        refused = _says(lambda: brackets.bracket(SIX, std=np.ones_like(SIX)), told)
+        alone = brackets.bracket(SIX, std=np.ones_like(SIX), pairs=False).N == 6
+    finally:
+        brackets.MOST = before
+    return fits and refused and alone and before == 2147483648
+
+
 PINNED: tuple[Callable[[], bool], ...] = (
     forms_agree,
     sentences,
@@ -269,6 +284,7 @@ PINNED: tuple[Callable[[], bool], ...] = (
     limits_make_room_for_the_error,
     defaults,
     ratios_beyond_rounding,
+    too_many_pairs,
 )
 NAMES = [[], ["G_1"], ["G_1", "G_2"], ["G_1", "G_2", "|u|^2"], ["G_1", "G_2", "|u|^2", "G(mu_n)"]]
 PLANS = [
