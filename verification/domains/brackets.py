@@ -92,6 +92,18 @@ def _points(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
 
 
 POINTS = Domain("a point and an aggregate", _without_beta(AGGREGATE_AT_POINT), _points)
+
+
+def _untilted(case: Any) -> Any:
+    Sigma = np.asarray(case["Sigma"], float)
+    return {**case, "Sigma": Sigma * np.eye(Sigma.shape[-1])}
+
+
+INDEPENDENT_POINTS = Domain(
+    "a point and an aggregate of posteriors with independent dimensions; tilted ones go beyond the bound",
+    tuple(map(_untilted, POINTS.witnesses)),
+    lambda rng, n: map(_untilted, _points(rng, n)),
+)
 FAR_POINTS = Domain(
     "a point at one posterior, the others far from it",
     (

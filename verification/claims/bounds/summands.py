@@ -2,7 +2,7 @@
 
 from theory.printed import summands as parts
 from verification.claim import FLOAT64, TORCH, ZHENG, Claim
-from verification.domains.brackets import FAR_POINTS, PAIRED, POINTS
+from verification.domains.brackets import FAR_POINTS, INDEPENDENT_POINTS, PAIRED, POINTS
 from verification.domains.populations import ALIKE, APART, EQUAL_OR_NOWHERE, PARTLY_ZERO, SOME
 from verification.mutants import at, double, half, scaled, shifted
 from verification.oracles import hermite, multisets, overlaps, pair_forms, planes, populations
@@ -43,12 +43,12 @@ ceiling_tight = Claim(
 )
 dependence = Claim(
     "certified.T1.dependence",
-    "The log-ratio to independent dimensions never exceeds (d - 1) log N.",
+    "The log-ratio to independent dimensions is at most (d - 1) log N where posteriors are diagonal.",
     _NEW,
     AT_LEAST,
     parts.dependence_ceiling,
     dict(overlaps=overlaps.log_dependence, pair_forms=pair_forms.log_dependence),
-    POINTS,
+    INDEPENDENT_POINTS,
     (shifted(-0.7), shifted(-1.2), shifted(-2.0), scaled(-1)),
     latex=r"\log\frac{q(z)}{\prod_j q_j(z_j)} \leq (d-1)\log N",
     tight="certified.T1.dependence.tight",
