@@ -27,6 +27,11 @@ def dependence_ceiling(z: Array, mu: Array) -> Array:
     return (z.shape[-1] - 1) * ceiling(z, mu)
 
 
+def dependence_of_equals(Sigma: Array) -> Array:
+    """mean_n TC(q_n), which log q / prod_j q_j is at the common mean of equal posteriors."""
+    return mean(total(gaussian.entropy(Sigma.diagonal(0, -2, -1)[..., None, None]), -1) - gaussian.entropy(Sigma), -1)
+
+
 def _log_ratio(log_q: Array) -> Array:
     return log_q - finite.log_aggregate(log_q)[..., None, :]
 

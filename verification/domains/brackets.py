@@ -104,6 +104,14 @@ INDEPENDENT_POINTS = Domain(
     tuple(map(_untilted, POINTS.witnesses)),
     lambda rng, n: map(_untilted, _points(rng, n)),
 )
+TILTED_POINTS = Domain(
+    "the common mean of equal posteriors whose dimensions are correlated",
+    (
+        {"z": [0.0, 0.0], "mu": [[0.0, 0.0]], "Sigma": [[[1.0, 0.5], [0.5, 1.0]]]},
+        {"z": [-1.0, 0.5], "mu": [[-1.0, 0.5]] * 2, "Sigma": [[[2.0, -1.875], [-1.875, 2.0]]] * 2},
+        {"z": [1.0, 0.0, 2.0], "mu": [[1.0, 0.0, 2.0]], "Sigma": [[[1.0, 0.5, 0.0], [0.5, 1.0, 0.5], [0.0, 0.5, 1.0]]]},
+    ),
+)
 FAR_POINTS = Domain(
     "a point at one posterior, the others far from it",
     (

@@ -1,10 +1,10 @@
 """The summands of certified information: never above log N, fair in their exponentials, tamer given z alone."""
 
 from theory.printed import summands as parts
-from verification.claim import FLOAT64, TORCH, ZHENG, Claim
-from verification.domains.brackets import FAR_POINTS, INDEPENDENT_POINTS, PAIRED, POINTS
+from verification.claim import FLOAT64, REFUTED, TORCH, ZHENG, Claim
+from verification.domains.brackets import FAR_POINTS, INDEPENDENT_POINTS, PAIRED, POINTS, TILTED_POINTS
 from verification.domains.populations import ALIKE, APART, EQUAL_OR_NOWHERE, PARTLY_ZERO, SOME
-from verification.mutants import at, double, half, scaled, shifted
+from verification.mutants import at, double, half, inverse, scaled, shifted, square
 from verification.oracles import hermite, multisets, overlaps, pair_forms, planes, populations
 from verification.relations.at_most import AT_LEAST, AT_MOST
 from verification.relations.equals import EQUALS
@@ -63,6 +63,33 @@ dependence_tight = Claim(
     dict(overlaps=overlaps.log_dependence, pair_forms=pair_forms.log_dependence),
     FAR_POINTS,
     (*_AT_ENDS, scaled(1 / 2)),
+    printed=False,
+)
+dependence_tilted = Claim(
+    "certified.T1.dependence.tilted",
+    "The log-ratio to independent dimensions is at most (d - 1) log N, whatever the posteriors.",
+    _NEW,
+    AT_LEAST,
+    parts.dependence_ceiling,
+    dict(overlaps=overlaps.log_dependence, pair_forms=pair_forms.log_dependence),
+    TILTED_POINTS,
+    latex=r"\log\frac{q(z)}{\prod_j q_j(z_j)} \leq (d-1)\log N",
+    expected=REFUTED,
+    pinned="certified.T1.dependence.tilted.pinned",
+    corrected="certified.T1.dependence",
+    printed=False,
+    note="The proof takes q_n for the product of its own dimensions, which only a diagonal posterior is.",
+)
+dependence_tilted_pinned = Claim(
+    "certified.T1.dependence.tilted.pinned",
+    "At the common mean of equal posteriors the log-ratio is their total correlation, whatever N.",
+    _NEW,
+    EQUALS,
+    parts.dependence_of_equals,
+    dict(overlaps=overlaps.log_dependence, pair_forms=pair_forms.log_dependence),
+    TILTED_POINTS,
+    (at(Sigma=inverse), at(Sigma=square), scaled(-1), scaled(1 / 2), scaled(1.01), shifted(0.1)),
+    latex=r"\frac{1}{N}\sum_n \mathrm{TC}(q_n)",
     printed=False,
 )
 
