@@ -39,6 +39,7 @@ MODULES = (
     "bounds.population",
     "bounds.summands",
     "intervals",
+    "certificates",
     "kernels.sums",
     "kernels.bounds",
 )

@@ -1,11 +1,10 @@
-"""Intervals that hold at every sample size: stakes under stratification, limits, certified information."""
+"""Intervals that hold at every sample size: stakes under stratification, and limits."""
 
 from theory import strata
 from theory.printed import certificates as parts
 from theory.printed.parts import nominal
 from verification.claim import FLOAT64, REFUTED, ZHENG, Claim
 from verification.domains.strata import (
-    CERTIFIED,
     EQUAL_STRATA,
     LOG_RATIOS,
     MANY_DRAWS,
@@ -14,8 +13,8 @@ from verification.domains.strata import (
     STRATA,
     STRATIFIED_FLIPS,
 )
-from verification.mutants import at, half, negated, plus_log_N_of_Sigma, scaled, shifted
-from verification.oracles import hermite, outcomes, planes, subsets
+from verification.mutants import at, half, negated, scaled, shifted
+from verification.oracles import outcomes, subsets
 from verification.relations.at_most import AT_LEAST, AT_MOST
 from verification.relations.equals import EQUALS
 
@@ -302,128 +301,5 @@ paired_coverage = Claim(
     STRATIFIED_FLIPS,
     (at(alpha=negated), scaled(2), shifted(0.7), shifted(0.5)),
     unit="probability",
-    printed=False,
-)
-
-# --- certified information --------------------------------------------------------------------------------------------
-
-information_lower = Claim(
-    "certified.information.lower",
-    "The lower limit for I(z; n) holds.",
-    _NEW,
-    AT_MOST,
-    parts.information_lower,
-    dict(planes=planes.index_information, hermite=hermite.index_information),
-    CERTIFIED,
-    (plus_log_N_of_Sigma, shifted(2.0), shifted(0.7), shifted(0.4)),
-    arithmetics=_FLOATS,
-    printed=False,
-)
-information_upper = Claim(
-    "certified.information.upper",
-    "The upper limit for I(z; n) holds.",
-    _NEW,
-    AT_LEAST,
-    parts.information_upper,
-    dict(planes=planes.index_information, hermite=hermite.index_information),
-    CERTIFIED,
-    (shifted(-2.0), shifted(-1.2), shifted(-0.7), shifted(-0.4)),
-    arithmetics=_FLOATS,
-    printed=False,
-)
-unaided_lower = Claim(
-    "certified.unaided.lower",
-    "The lower limit for I(z; n) without a pilot holds.",
-    _NEW,
-    AT_MOST,
-    parts.unaided_lower,
-    dict(planes=planes.index_information, hermite=hermite.index_information),
-    CERTIFIED,
-    (plus_log_N_of_Sigma, shifted(2.0), shifted(0.7), shifted(0.4)),
-    arithmetics=_FLOATS,
-    printed=False,
-)
-unaided_upper = Claim(
-    "certified.unaided.upper",
-    "The upper limit for I(z; n) without a pilot holds.",
-    _NEW,
-    AT_LEAST,
-    parts.unaided_upper,
-    dict(planes=planes.index_information, hermite=hermite.index_information),
-    CERTIFIED,
-    (shifted(-2.0), shifted(-1.2), shifted(-0.7), shifted(-0.4)),
-    arithmetics=_FLOATS,
-    printed=False,
-)
-kl_lower = Claim(
-    "certified.kl.lower",
-    "The lower limit for KL(q || p) holds.",
-    _NEW,
-    AT_MOST,
-    parts.kl_lower,
-    dict(planes=planes.aggregate_kl, hermite=hermite.aggregate_kl),
-    CERTIFIED,
-    (plus_log_N_of_Sigma, shifted(2.0), shifted(0.7), shifted(0.4)),
-    arithmetics=_FLOATS,
-    printed=False,
-)
-kl_upper = Claim(
-    "certified.kl.upper",
-    "The upper limit for KL(q || p) holds.",
-    _NEW,
-    AT_LEAST,
-    parts.kl_upper,
-    dict(planes=planes.aggregate_kl, hermite=hermite.aggregate_kl),
-    CERTIFIED,
-    (shifted(-2.0), shifted(-1.2), shifted(-0.7), shifted(-0.4)),
-    arithmetics=_FLOATS,
-    printed=False,
-)
-entropy_lower = Claim(
-    "certified.entropy.lower",
-    "The lower limit for h(q) holds.",
-    _NEW,
-    AT_MOST,
-    parts.entropy_lower,
-    dict(planes=planes.aggregate_entropy, hermite=hermite.aggregate_entropy),
-    CERTIFIED,
-    (plus_log_N_of_Sigma, shifted(2.0), shifted(0.7), shifted(0.4)),
-    arithmetics=_FLOATS,
-    printed=False,
-)
-entropy_upper = Claim(
-    "certified.entropy.upper",
-    "The upper limit for h(q) holds.",
-    _NEW,
-    AT_LEAST,
-    parts.entropy_upper,
-    dict(planes=planes.aggregate_entropy, hermite=hermite.aggregate_entropy),
-    CERTIFIED,
-    (shifted(-2.0), shifted(-1.2), shifted(-0.7), shifted(-0.4)),
-    arithmetics=_FLOATS,
-    printed=False,
-)
-total_correlation_lower = Claim(
-    "certified.total_correlation.lower",
-    "The lower limit for TC(q) holds.",
-    _NEW,
-    AT_MOST,
-    parts.total_correlation_lower,
-    dict(planes=planes.total_correlation, hermite=hermite.total_correlation),
-    CERTIFIED,
-    (plus_log_N_of_Sigma, shifted(2.0), shifted(0.7), shifted(0.4)),
-    arithmetics=_FLOATS,
-    printed=False,
-)
-total_correlation_upper = Claim(
-    "certified.total_correlation.upper",
-    "The upper limit for TC(q) holds.",
-    _NEW,
-    AT_LEAST,
-    parts.total_correlation_upper,
-    dict(planes=planes.total_correlation, hermite=hermite.total_correlation),
-    CERTIFIED,
-    (shifted(-2.0), shifted(-1.2), shifted(-0.7), shifted(-0.4)),
-    arithmetics=_FLOATS,
     printed=False,
 )
