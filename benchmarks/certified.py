@@ -195,6 +195,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--betas", type=float, nargs="+", default=BETAS)
     parser.add_argument("--out", type=Path, default=REPORTS)
     options = parser.parse_args(arguments)
+    options.out.mkdir(parents=True, exist_ok=True)
     started, rows = time.perf_counter(), []
     for about, q in [*of_digits(tuple(options.betas)), *made(tuple(options.counts))]:
         rows.append(row := compared(about, q, options.size))

@@ -303,6 +303,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--problems", type=int, default=None, help="the first so many")
     parser.add_argument("--out", type=Path, default=REPORTS)
     options = parser.parse_args(arguments)
+    options.out.mkdir(parents=True, exist_ok=True)
     started = time.perf_counter()
     chosen = problems()[: options.problems]
     rows = measure(chosen, options.sizes, options.repetitions, options.many, options.runs)

@@ -124,6 +124,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--resume", action="store_true", help="keep the settings that the report in --out has")
     parser.add_argument("--out", type=Path, default=REPORTS)
     options = parser.parse_args(arguments)
+    options.out.mkdir(parents=True, exist_ok=True)
     file = options.out / "normalizer.json"
     kept = json.loads(file.read_text(encoding="utf-8"))["rows"] if options.resume else []
     rows = {tuple(row[name] for name in SETTING): row for row in kept}
