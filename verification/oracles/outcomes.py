@@ -14,6 +14,8 @@ from scipy.optimize import brentq
 from verification.estimate import Estimate, Grade
 
 Array = np.ndarray[Any, Any]
+NEAR = 4e-12  # of a root: f is proved to change its sign so near; less than half of what is claimed
+ROUNDING = 1e-12  # of f: some hundred terms below 50 are summed to within 100 * 50 * 2^-53 = 6e-13
 
 
 def _rational(x: Any) -> Any:
@@ -94,6 +96,15 @@ def adaptive_wealth(mean_of: Array, stake: Array) -> Estimate:
 # --- limits -----------------------------------------------------------------------------------------------------------
 
 
+def _root(f: Callable[[float], float], low: float, high: float) -> float:
+    """Where f changes its sign, within NEAR: to both sides of it f is further from 0 than its own rounding."""
+    root = float(brentq(f, low, high, xtol=1e-15, rtol=1e-14))
+    below, above = f(max(root - NEAR, low)), f(root + NEAR)
+    if not (below * above < 0 and min(abs(below), abs(above)) > ROUNDING):
+        raise ArithmeticError(f"the root near {root} is not known within {NEAR:g}")
+    return root
+
+
 def _limit(x: list[float], stakes: list[float], shares: list[float], alpha: float) -> float:
     """Where the wealth of bets on a larger mean reaches 2 / alpha; 0 where it never does."""
 
@@ -102,7 +113,7 @@ def _limit(x: list[float], stakes: list[float], shares: list[float], alpha: floa
         top = max(gains)
         return top + log(sum(exp(g - top) for g in gains)) - log(2 / alpha)
 
-    return 0.0 if excess(0.0) <= 0 else float(brentq(excess, 0.0, sum(x) / len(x), xtol=1e-15, rtol=1e-14))
+    return 0.0 if excess(0.0) <= 0 else _root(excess, 0.0, sum(x) / len(x))
 
 
 def _planned(x: list[float], alpha: float, variance: float) -> float:
@@ -138,7 +149,7 @@ def _spread_limits(pairs: list[tuple[float, float]], alpha: float) -> tuple[floa
     top = 1.0
     while excess(top) < 0:
         top *= 2
-    reach = v * float(brentq(excess, 0.0, top, xtol=1e-15, rtol=1e-14))
+    reach = v * _root(excess, 0.0, top)
     centre = sum(a + b for a, b in pairs) / (2 * n)
     return max(centre - reach, 0.0), min(centre + reach, 1.0)
 
