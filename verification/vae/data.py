@@ -127,6 +127,15 @@ def mnist(folder: str | Path | None = None, how: str = "sampled") -> Dataset:
 
     A folder with the t10k files alone is enough: its 10,000 images are then split 9,000 to 1,000.
     """
+    (train_x, train_y), (test_x, test_y), note = mnist_intensities(folder)
+    height, width = train_x.shape[1:]
+    train_b = binary(train_x.reshape(len(train_x), -1) / 255.0, how)
+    test_b = binary(test_x.reshape(len(test_x), -1) / 255.0, how, BINARISATION_SEED + 2)
+    return Dataset("mnist", (int(height), int(width)), train_b, test_b, train_y, test_y, how, note)
+
+
+def mnist_intensities(folder: str | Path | None = None) -> tuple[tuple[Array, Array], tuple[Array, Array], str]:
+    """Bytes (n, 28, 28) and labels (n,) of MNIST's train and test images as ``mnist`` finds them, and what they are."""
     chosen = folder if folder is not None else os.environ.get("BETAVAE_DATA")
     if chosen is None:
         files = _download()
@@ -144,12 +153,9 @@ def mnist(folder: str | Path | None = None, how: str = "sampled") -> Dataset:
         cut = len(test_x) - len(test_x) // 10
         train_x, test_x, train_y, test_y = test_x[:cut], test_x[cut:], test_y[:cut], test_y[cut:]
         note = "MNIST's t10k images alone, 28x28"
-    shape = train_x.shape[1:]
-    if test_x.shape[1:] != shape:
-        raise DataError(f"The train images are {shape} pixels and the test images {test_x.shape[1:]}.")
-    train_b = binary(train_x.reshape(len(train_x), -1) / 255.0, how)
-    test_b = binary(test_x.reshape(len(test_x), -1) / 255.0, how, BINARISATION_SEED + 2)
-    return Dataset("mnist", (int(shape[0]), int(shape[1])), train_b, test_b, train_y, test_y, how, note)
+    if test_x.shape[1:] != train_x.shape[1:]:
+        raise DataError(f"The train images are {train_x.shape[1:]} pixels and the test images {test_x.shape[1:]}.")
+    return (train_x, train_y), (test_x, test_y), note
 
 
 def _part(files: dict[str, Path], part: str) -> tuple[Array, Array]:
