@@ -24,8 +24,8 @@ def validated(*checks: Check, **axes: str) -> Callable[[F], F]:
     """Decorate a formula: its array arguments come in one arithmetic, in shapes that fit, with values that can be.
 
     ``axes`` spells each array argument's own trailing axes (``mu="N k"``); the axes before them broadcast. An
-    argument of axes ``k k`` or ``D D`` must be a covariance. Each of ``checks`` is called with the arguments that it
-    names. A formula that calls another does not check again.
+    argument of axes ``k k`` or ``D D`` must be a covariance; ``k k'`` is square and no more. Each of ``checks`` is
+    called with the arguments that it names. A formula that calls another does not check again.
     """
 
     def decorate(formula: F) -> F:
@@ -87,7 +87,8 @@ def check_shapes(arrays: dict[str, Array], axes: dict[str, str]) -> None:
         if len(shape) < len(letters):
             raise ValueError(f"{name} has shape {shape}; it must end in the axes ({', '.join(letters)}).")
         leading[name] = shape[: len(shape) - len(letters)]
-        for letter, size in zip(letters, shape[len(leading[name]) :], strict=True):
+        for primed, size in zip(letters, shape[len(leading[name]) :], strict=True):
+            letter = primed.rstrip("'")
             known, whose = (int(letter), "it") if letter.isdigit() else sizes.setdefault(letter, (size, name))
             if size != known:
                 raise ValueError(
@@ -317,3 +318,23 @@ def check_strengths(leak: Array, s_a: Array, s_b: Array) -> None:
     """How surely each cause sets an effect off: 0 <= s <= 1."""
     for name, s in (("leak", leak), ("s_a", s_a), ("s_b", s_b)):
         _check_unit(name, s)
+
+
+def check_eigenvalues(kept: Array) -> None:
+    """Eigenvalues of a covariance: none negative."""
+    _check_interval("kept", kept, lambda value: value >= 0, "[0, inf)")
+
+
+def check_discarded(discarded: Array) -> None:
+    """Eigenvalues of a covariance that no latent dimension reaches: none negative."""
+    _check_interval("discarded", discarded, lambda value: value >= 0, "[0, inf)")
+
+
+def check_pixels(x: Array) -> None:
+    """Pixels of a Bernoulli, grey ones among them: 0 <= x <= 1."""
+    _check_unit("x", x)
+
+
+def check_probabilities(g: Array) -> None:
+    """Probabilities whose logarithms and those of their complements are finite: 0 < g < 1."""
+    _check_interval("g", g, lambda value: (value > 0) & (value < 1), "(0, 1)")
