@@ -119,18 +119,26 @@ def definite(A: Array) -> Any:
     return np.isfinite(as_float(cholesky(A.detach() if is_tensor(A) else A)[..., -1, -1]))
 
 
-def check_covariance(name: str, Sigma: Array) -> None:
-    """Symmetric and positive definite; symbols are taken at their word."""
-    if _unseen(Sigma):
+def check_symmetric(name: str, X: Array, called: str = "") -> None:
+    """Equal to its transpose; symbols are taken at their word."""
+    if _unseen(X):
         return
-    values = as_float(Sigma)
+    values, short = as_float(X), called or name
     gap = abs(values - values.mT).max((-2, -1))
     bad = gap > ASYMMETRY * abs(values).max((-2, -1))
     if bad.any():
         index = _first(bad)
         raise ValueError(
-            f"{at(name, index)} is not symmetric (entries differ by {gap[index]:.1e}); pass (Sigma + Sigma.T) / 2."
+            f"{at(name, index)} is not symmetric (entries differ by {gap[index]:.1e}); pass ({short} + {short}.T) / 2."
         )
+
+
+def check_covariance(name: str, Sigma: Array) -> None:
+    """Symmetric and positive definite; symbols are taken at their word."""
+    if _unseen(Sigma):
+        return
+    check_symmetric(name, Sigma, "Sigma")
+    values = as_float(Sigma)
     bad = ~definite(Sigma)
     if bad.any():
         index = _first(bad)
@@ -325,16 +333,37 @@ def check_eigenvalues(kept: Array) -> None:
     _check_interval("kept", kept, lambda value: value >= 0, "[0, inf)")
 
 
-def check_discarded(discarded: Array) -> None:
-    """Eigenvalues of a covariance that no latent dimension reaches: none negative."""
+def check_split(kept: Array, discarded: Array) -> None:
+    """No negative eigenvalue, and none kept that is smaller than a discarded one."""
+    check_eigenvalues(kept)
     _check_interval("discarded", discarded, lambda value: value >= 0, "[0, inf)")
+    if _unseen(kept) or _unseen(discarded):
+        return
+    low, high = as_float(kept).min(-1, initial=np.inf), as_float(discarded).max(-1, initial=0)
+    bad = low < high
+    if bad.any():
+        index = _first(bad)
+        raise ValueError(
+            f"{at('kept', index)} holds {np.broadcast_to(low, bad.shape)[index]:.6g}, less than the largest discarded "
+            f"eigenvalue {np.broadcast_to(high, bad.shape)[index]:.6g}; keep the largest ones."
+        )
 
 
-def check_pixels(x: Array) -> None:
-    """Pixels of a Bernoulli, grey ones among them: 0 <= x <= 1."""
-    _check_unit("x", x)
-
-
-def check_probabilities(g: Array) -> None:
-    """Probabilities whose logarithms and those of their complements are finite: 0 < g < 1."""
-    _check_interval("g", g, lambda value: (value > 0) & (value < 1), "(0, 1)")
+def check_learned_noise(kept: Array, discarded: Array, beta: Array) -> None:
+    """Eigenvalues in descending order, among which a noise is best: some are discarded, or beta holds the noise up."""
+    check_split(kept, discarded)
+    if _unseen(kept) or _unseen(discarded):
+        return
+    values, betas = as_float(kept), as_float(beta)
+    bad = (np.diff(values) > 0).any(-1)
+    if bad.any():
+        raise ValueError(f"{at('kept', _first(bad))} is not in descending order; pass -np.sort(-kept).")
+    D, rank = kept.shape[-1] + discarded.shape[-1], (values > 0).sum(-1)
+    bad = (as_float(discarded).sum(-1) == 0) & (betas * rank <= D)
+    if bad.any():
+        index = _first(bad)
+        raise ValueError(
+            f"{at('beta', index)} = {np.broadcast_to(betas, bad.shape)[index]:.6g} gives no best noise: nothing is "
+            f"discarded and beta times {np.broadcast_to(rank, bad.shape)[index]} eigenvalues is at most D = {D}; "
+            "keep fewer dimensions, raise beta or fix the noise."
+        )
