@@ -312,3 +312,35 @@ def average_kl_of_diagonals(mu: Array, Sigma: Array) -> Estimate:
         return whole[i] - sum(each, arb(0)) / len(each)
 
     return _each(len(mu), one)
+
+
+# --- the beta-VAE -----------------------------------------------------------------------------------------------------
+
+
+def beta_objective(A: Array, Sigma: Array, Sigma_x: Array, W: Array, noise: Array, beta: Array) -> Estimate:
+    """-(Nell + beta Div) of the encoder's joint, as divergences of Gaussians."""
+    prior = np.broadcast_to(np.eye(Sigma.shape[-1]), Sigma.shape)
+    reached, paid = nell(A, Sigma, Sigma_x, W, noise).value, div(A, Sigma, Sigma_x, prior).value
+    return _each(len(A), lambda i: -reached[i] - _ball(beta[i]) * paid[i])
+
+
+def average_log_likelihood(Sigma_x: Array, W: Array, noise: Array) -> Estimate:
+    """-D(N(0, Sigma_x) || P_dec(X)) - H[N(0, Sigma_x)]."""
+
+    def one(i: int) -> Any:
+        data = _matrix(Sigma_x[i])
+        return -_kl(data, _decoder(W[i], noise[i], _eye(W.shape[-1])).xx) - _entropy(data)
+
+    return _each(len(W), one)
+
+
+def log_normalizer(A: Array, Sigma: Array, Sigma_x: Array, beta: Array) -> Estimate:
+    """log int P_enc(z)^(1-beta) N(z; 0, I)^beta: the integral of a Gaussian with the precision that the powers add up
+    to."""
+
+    def one(i: int) -> Any:
+        spread, b = _encoder(A[i], Sigma[i], Sigma_x[i]).zz, _ball(beta[i])
+        precision = (1 - b) * spread.inv() + _eye(spread.nrows(), b)
+        return -((1 - b) * spread.det().log() + precision.det().log()) / 2
+
+    return _each(len(A), one)

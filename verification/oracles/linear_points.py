@@ -253,3 +253,21 @@ def average_kl(mu: Array, Sigma: Array) -> Estimate:
 def average_kl_of_diagonals(mu: Array, Sigma: Array) -> Estimate:
     """The average KL of the products of the posteriors' margins."""
     return average_kl(mu, Sigma * np.eye(mu.shape[-1]))
+
+
+# --- the beta-VAE -----------------------------------------------------------------------------------------------------
+
+
+def beta_objective(A: Array, Sigma: Array, Sigma_x: Array, W: Array, noise: Array, beta: Array) -> Estimate:
+    """The average of log P_theta(x|z) - beta (log Q(z|x) - log P_0(z))."""
+    x, z = _pairs(A, Sigma, Sigma_x)
+    prior = _log_normal(z, np.broadcast_to(np.eye(Sigma.shape[-1]), Sigma.shape))
+    paid = _encoding(x, z, A, Sigma) - prior
+    return _estimate((_decoding(x, z, W, noise) - np.asarray(beta, float)[:, None] * paid).mean(1))
+
+
+def average_log_likelihood(Sigma_x: Array, W: Array, noise: Array) -> Estimate:
+    """The average over points of the data of the decoder's marginal, whose covariance is that of its own points."""
+    x = _spread(Sigma_x)
+    prior = np.broadcast_to(np.eye(W.shape[-1]), (len(W), W.shape[-1], W.shape[-1]))
+    return _estimate(_log_normal(x, marginal_covariance(W, noise, prior).value).mean(1))
