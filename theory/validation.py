@@ -119,17 +119,17 @@ def definite(A: Array) -> Any:
     return np.isfinite(as_float(cholesky(A.detach() if is_tensor(A) else A)[..., -1, -1]))
 
 
-def check_symmetric(name: str, X: Array, called: str = "") -> None:
+def check_symmetric(name: str, X: Array) -> None:
     """Equal to its transpose; symbols are taken at their word."""
     if _unseen(X):
         return
-    values, short = as_float(X), called or name
+    values = as_float(X)
     gap = abs(values - values.mT).max((-2, -1))
     bad = gap > ASYMMETRY * abs(values).max((-2, -1))
     if bad.any():
         index = _first(bad)
         raise ValueError(
-            f"{at(name, index)} is not symmetric (entries differ by {gap[index]:.1e}); pass ({short} + {short}.T) / 2."
+            f"{at(name, index)} is not symmetric (entries differ by {gap[index]:.1e}); pass ({name} + {name}.T) / 2."
         )
 
 
@@ -137,7 +137,7 @@ def check_covariance(name: str, Sigma: Array) -> None:
     """Symmetric and positive definite; symbols are taken at their word."""
     if _unseen(Sigma):
         return
-    check_symmetric(name, Sigma, "Sigma")
+    check_symmetric(name, Sigma)
     values = as_float(Sigma)
     bad = ~definite(Sigma)
     if bad.any():
@@ -367,3 +367,13 @@ def check_learned_noise(kept: Array, discarded: Array, beta: Array) -> None:
             f"discarded and beta times {np.broadcast_to(rank, bad.shape)[index]} eigenvalues is at most D = {D}; "
             "keep fewer dimensions, raise beta or fix the noise."
         )
+
+
+def check_pixels(x: Array) -> None:
+    """Pixels of a Bernoulli, grey ones among them: 0 <= x <= 1."""
+    _check_unit("x", x)
+
+
+def check_probabilities(g: Array) -> None:
+    """Probabilities whose logarithms and those of their complements are finite: 0 < g < 1."""
+    _check_interval("g", g, lambda value: (value > 0) & (value < 1), "(0, 1)")
