@@ -1,0 +1,182 @@
+r"""The beta-VAE's objective with log p(x|z) expanded to second order at the posterior's mean h, at its best covariance.
+
+H is the Hessian of log p(x|z) in z at h, or J' H_p J for a decoder of Jacobian J. ``family`` is "full", "diagonal" or
+"block"; ``blocks`` are the sizes of the blocks (`theory.families`). Every family sees the blocks of H along the
+diagonal and nothing else: its best covariance is that of H with zeros elsewhere.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from theory.arrays import Array, as_float, eye_like, log_det, solve, squared_norm, total, trace, trailing
+from theory.families import Blocks, check_best_exists, check_hessian, restricted
+from theory.validation import check_positive_beta, validated
+
+
+def _inner(A: Array, B: Array) -> Array:
+    """tr(A B) of symmetric matrices."""
+    return total(total(A * B, -1), -1)
+
+
+def _precision(H: Array, beta: Array, family: str = "full", blocks: Blocks = None) -> Array:
+    """I - H/beta, as the family sees it."""
+    own = restricted(H, family, blocks)
+    return eye_like(own) - own / trailing(beta, 2)
+
+
+@validated(check_positive_beta, check_hessian, log_lik="", H="k k'", h="k", Sigma="k k", beta="")
+def objective(log_lik: Array, H: Array, h: Array, Sigma: Array, beta: Array) -> Array:
+    r"""The expanded objective, to be made large, in nats; concave in Sigma.
+
+    .. math:: \log p(x|h) + \tfrac12\operatorname{tr}(H\Sigma)
+        - \tfrac\beta2\left(|h|^2 + \operatorname{tr}\Sigma - \log|\Sigma| - k\right)
+
+    Shapes: log_lik = log p(x|h) (...), H (..., k, k), h (..., k), Sigma (..., k, k), beta (...) -> (...).
+    ValueError: beta <= 0, an H that is not symmetric, a Sigma that is no covariance. Source: Kumar and Poole, eq (8).
+
+    >>> float(objective(-1.0, [[-1.0]], [2.0], [[1.0]], 0.5))  # -1 - 1/2 - 1
+    -2.5
+    """
+    k = Sigma.shape[-1]
+    divergence = squared_norm(h) + trace(Sigma) - log_det(Sigma) - k
+    return log_lik + _inner(H, Sigma) / 2 - beta * divergence / 2
+
+
+@validated(check_positive_beta, check_hessian, H="k k'", Sigma="k k", beta="")
+def covariance_gradient(H: Array, Sigma: Array, beta: Array) -> Array:
+    r"""The gradient G of the objective in Sigma: d objective = tr(G dSigma) for symmetric dSigma.
+
+    .. math:: G = \tfrac12 H - \tfrac\beta2\left(I - \Sigma^{-1}\right)
+
+    With respect to one entry above the diagonal, which moves its mirror image along, the derivative is 2 G_ij.
+    Shapes: H (..., k, k), Sigma (..., k, k), beta (...) -> (..., k, k). ValueError: as `objective`.
+    Source: Kumar and Poole, eq (9).
+
+    >>> covariance_gradient([[-1.0]], [[0.25]], 1.0).tolist()  # (-1 - (1 - 4)) / 2
+    [[1.0]]
+    """
+    one = eye_like(Sigma)
+    return (H - trailing(beta, 2) * (one - solve(Sigma, one))) / 2
+
+
+@validated(check_hessian, check_best_exists, H="k k'", beta="")
+def optimal_covariance(H: Array, beta: Array, family: str, blocks: Blocks = None) -> Array:
+    r"""The covariance of the family that makes the objective largest.
+
+    .. math:: \Sigma^* = \left(I - \tfrac1\beta H\right)^{-1}; \quad
+        \Sigma^*_{ii} = \frac{1}{1 - H_{ii}/\beta} \text{ diagonal}; \quad
+        \Sigma^*_{bb} = \left(I - \tfrac1\beta H_{bb}\right)^{-1} \text{ in blocks}
+
+    It exists exactly where what the family sees of H is below beta I; beyond, the objective has no upper bound.
+    Shapes: H (..., k, k), beta (...) -> (..., k, k). ValueError: beta <= 0, an H that is not symmetric or not below
+    beta I, a family or blocks that do not fit. Source: Kumar and Poole, eqs (9) and (11).
+
+    >>> optimal_covariance([[-3.0, 1.0], [1.0, -15.0]], 1.0, "diagonal").tolist()
+    [[0.25, 0.0], [0.0, 0.0625]]
+    """
+    A = _precision(H, beta, family, blocks)
+    return solve(A, eye_like(A))
+
+
+@validated(check_hessian, check_best_exists, log_lik="", H="k k'", h="k", beta="")
+def optimal_value(log_lik: Array, H: Array, h: Array, beta: Array, family: str, blocks: Blocks = None) -> Array:
+    r"""The objective at the best covariance of the family, in nats.
+
+    .. math:: \log p(x|h) - \tfrac\beta2|h|^2 - \tfrac\beta2\log\left|I - \tfrac1\beta H\right|,
+
+    with the entries of H that the family does not see replaced by zeros: a sum over blocks, or over dimensions.
+    Shapes: log_lik (...), H (..., k, k), h (..., k), beta (...) -> (...). ValueError: as `optimal_covariance`.
+    Source: Kumar and Poole, eqs (10) and (12).
+
+    >>> print(round(float(optimal_value(0.0, [[-3.0, 1.0], [1.0, -1.0]], [0.0, 0.0], 1.0, "diagonal")), 12))  # log(8)/2
+    -1.03972077084
+    """
+    return log_lik - beta * (squared_norm(h) + log_det(_precision(H, beta, family, blocks))) / 2
+
+
+@validated(check_hessian, check_best_exists, H="k k'", Sigma="k k", beta="")
+def gap(H: Array, Sigma: Array, beta: Array, family: str, blocks: Blocks = None) -> Array:
+    r"""How many nats Sigma costs against the best covariance of the family; negative only for a Sigma outside of it.
+
+    .. math:: \tfrac\beta2\left[\operatorname{tr}(A\Sigma) - \log|A_F\Sigma| - k\right]
+        = \beta\,\mathrm{KL}\left(N(h,\Sigma)\,\|\,N(h,A_F^{-1})\right) \text{ for } \Sigma \in F,
+        \quad A = I - \tfrac1\beta H
+
+    A_F is A with zeros in the place of what the family F does not see. Shapes: H (..., k, k), Sigma (..., k, k),
+    beta (...) -> (...). ValueError: as `optimal_covariance`, and a Sigma that is no covariance.
+    Source: Kumar and Poole, section 7, corrected.
+
+    >>> print(round(float(gap([[-1.0]], [[0.5]], 3.0, "full")), 12))  # (3/2) (2/3 - log(2/3) - 1)
+    0.108197662162
+    """
+    k = Sigma.shape[-1]
+    spread = _inner(_precision(H, beta), Sigma) - k
+    return beta * (spread - log_det(_precision(H, beta, family, blocks)) - log_det(Sigma)) / 2
+
+
+@validated(check_positive_beta, check_hessian, H="k k'", E="k k'", beta="")
+def gap_curvature(H: Array, E: Array, beta: Array) -> Array:
+    r"""The leading term of the gap of Sigma* + E, in nats: what a small error of the covariance costs.
+
+    .. math:: \tfrac\beta4\operatorname{tr}\left(AEAE\right), \quad A = I - \tfrac1\beta H
+
+    The gap itself differs from it by O(|E|^3). Shapes: H (..., k, k), E (..., k, k), beta (...) -> (...).
+    ValueError: as `objective`. Source: Kumar and Poole, section 7, expanded.
+
+    >>> float(gap_curvature([[-1.0]], [[0.5]], 1.0))  # (2 * 0.5)^2 / 4
+    0.25
+    """
+    AE = _precision(H, beta) @ E
+    return beta * trace(AE @ AE) / 4
+
+
+@validated(check_hessian, check_best_exists, H="k k'", beta="")
+def family_cost(H: Array, beta: Array, family: str, blocks: Blocks = None) -> Array:
+    r"""How many nats the family costs against full covariances, each at its best; 0 exactly where H fits the family.
+
+    .. math:: \tfrac\beta2\left(\log|A_F| - \log|A|\right), \quad A = I - \tfrac1\beta H
+
+    The soft constraint on the decoder: with a diagonal family, Hadamard's deficit of A. It needs the full optimum to
+    exist as well. Shapes: H (..., k, k), beta (...) -> (...). ValueError: as `optimal_covariance`.
+    Source: Kumar and Poole, section 5.1.
+
+    >>> print(round(float(family_cost([[-1.0, -1.0], [-1.0, -1.0]], 1.0, "diagonal")), 12))  # log(4/3) / 2
+    0.143841036226
+    """
+    return beta * (log_det(_precision(H, beta, family, blocks)) - log_det(_precision(H, beta))) / 2
+
+
+@validated(check_positive_beta, Sigma="k k", beta="")
+def metric(Sigma: Array, beta: Array) -> Array:
+    r"""The metric that a posterior covariance stands for, under unit-noise Gaussian observations.
+
+    .. math:: G = \beta\left(\Sigma^{-1} - I\right)
+
+    At the best full covariance it is the pullback J'J, which is positive definite exactly where J has full column
+    rank. Shapes: Sigma (..., k, k), beta (...) -> (..., k, k). ValueError: beta <= 0, a Sigma that is no covariance.
+    Source: Kumar and Poole, section 5.2.
+
+    >>> metric([[0.25]], 2.0).tolist()
+    [[6.0]]
+    """
+    one = eye_like(Sigma)
+    return trailing(beta, 2) * (solve(Sigma, one) - one)
+
+
+@validated(check_hessian, H="k k'")
+def smallest_beta(H: Array, family: str, blocks: Blocks = None) -> Any:
+    r"""The beta above which the family has a best covariance, float64.
+
+    .. math:: \max\left(0, \lambda_{\max}(H_F)\right)
+
+    Shapes: H (..., k, k) -> (...). ValueError: an H that is not symmetric, a family or blocks that do not fit.
+    Source: Kumar and Poole, eq (9), where it is finite.
+
+    >>> H = [[1.0, 2.0], [2.0, 1.0]]
+    >>> round(float(smallest_beta(H, "full")), 12), float(smallest_beta(H, "diagonal"))
+    (3.0, 1.0)
+    """
+    return np.maximum(np.linalg.eigvalsh(as_float(restricted(H, family, blocks)))[..., -1], 0)
