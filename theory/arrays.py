@@ -102,11 +102,28 @@ def sqrt(x: Array) -> Array:
         return _home(x).sqrt(x)
 
 
+def tanh(x: Array) -> Array:
+    """The hyperbolic tangent."""
+    return _home(x).tanh(x)
+
+
 def normal_cdf(x: Array) -> Array:
     """Phi(x), the distribution function of N(0, 1)."""
     if is_tensor(x):
         return sys.modules["torch"].special.ndtr(x)
     return objects.normal_cdf(x) if is_object(x) else import_module("scipy.special").ndtr(x)
+
+
+def normal_quantile(x: Array) -> Array:
+    """The inverse of Phi, for x in (0, 1)."""
+    if is_tensor(x):
+        return sys.modules["torch"].special.ndtri(x)
+    return objects.normal_quantile(x) if is_object(x) else import_module("scipy.special").ndtri(x)
+
+
+def sin(x: Array) -> Array:
+    """The sine, of radians."""
+    return _home(x).sin(x)
 
 
 def maximum(a: Array, b: Array) -> Array:
@@ -193,6 +210,9 @@ def cholesky(A: Array) -> Array:
         torch = sys.modules["torch"]
         L, info = torch.linalg.cholesky_ex(A)
         return torch.where(trailing(info == 0, 2), L, torch.nan)
+    if is_object(A):
+        L, d = objects.ldl(A)
+        return L * sqrt(d)[..., None, :]
     try:
         return np.linalg.cholesky(A)
     except np.linalg.LinAlgError:  # NumPy gives up the whole batch for one bad case

@@ -43,7 +43,8 @@ def _pairwise(ball: str, symbol: str) -> Any:
 
 
 broadcast_to, concatenate, stack = np.broadcast_to, np.concatenate, np.stack
-exp, log, sqrt, _erfc = _each("exp"), _each("log"), _each("sqrt"), _each("erfc")
+exp, log, sqrt, sin, tanh = _each("exp"), _each("log"), _each("sqrt"), _each("sin"), _each("tanh")
+_erfc, _erfcinv = _each("erfc"), _each("erfcinv")
 maximum, minimum = _pairwise("max", "Max"), _pairwise("min", "Min")
 
 
@@ -65,6 +66,11 @@ def logsumexp(x: Array, axis: int) -> Any:
 def normal_cdf(x: Array) -> Array:
     """erfc(-x / sqrt 2) / 2, the distribution function of N(0, 1)."""
     return _erfc(-x / sqrt(promote(2, is_ball(x)))) / 2
+
+
+def normal_quantile(x: Array) -> Array:
+    """-sqrt 2 erfcinv(2 x), the inverse of `normal_cdf`."""
+    return -_erfcinv(2 * x) * sqrt(promote(2, is_ball(x)))
 
 
 def ldl(A: Array) -> tuple[Array, Array]:

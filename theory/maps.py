@@ -1,0 +1,73 @@
+"""What maps of the latents ask of their arguments, each told in one sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from theory.arrays import Array, as_float
+from theory.validation import ASYMMETRY, _check_interval, _check_positive, _first, _unseen, at
+
+
+def _gap_from_identity(U: Array) -> Any:
+    values = as_float(U)
+    return abs(values.mT @ values - np.eye(values.shape[-1])).max((-2, -1))
+
+
+def check_orthogonal(U: Array) -> None:
+    """U'U = I."""
+    if _unseen(U):
+        return
+    gap = _gap_from_identity(U)
+    bad = gap > ASYMMETRY
+    if bad.any():
+        index = _first(bad)
+        raise ValueError(
+            f"{at('U', index)} is not orthogonal (U'U is off the identity by {gap[index]:.1e}); "
+            "pass a rotation or a reflection."
+        )
+
+
+def check_support(z: Array, prior: Any) -> None:
+    """Latents inside the open interval on which the prior lives."""
+    _check_interval(
+        "z", z, lambda value: (value > prior.low) & (value < prior.high), f"({prior.low:g}, {prior.high:g})"
+    )
+
+
+def check_ranks(ranks: Array) -> None:
+    """Latents of uniform margins: 0 < u < 1."""
+    _check_interval("ranks", ranks, lambda value: (value > 0) & (value < 1), "(0, 1)")
+
+
+def check_dependence(dependence: Array) -> None:
+    """A density 1 + theta (1 - 2u)(1 - 2v) that is nowhere negative: -1 <= theta <= 1."""
+    _check_interval("dependence", dependence, lambda value: (value >= -1) & (value <= 1), "[-1, 1]")
+
+
+def check_variances(variances: Array) -> None:
+    """Variances: positive."""
+    _check_positive("variances", variances)
+
+
+def _check_unique(name: str, size: Any, scale: Any, told: str) -> None:
+    bad = size <= ASYMMETRY * scale
+    if bad.any():
+        raise ValueError(f"{at(name, _first(bad))} {told}")
+
+
+def check_rank(Z: Array, M: Array) -> None:
+    """Z M' has an inverse, so that one orthogonal matrix is the best."""
+    spread = np.linalg.svd(as_float(Z) @ as_float(M).mT, compute_uv=False)
+    told = "has a cross-moment Z M' without an inverse; pass latents that span every axis, k or more of them."
+    _check_unique("Z", spread[..., -1], spread[..., 0], told)
+
+
+def check_columns(W: Array) -> None:
+    """Two columns that are not orthogonal or not of one norm."""
+    values = as_float(W)
+    gram = values.mT @ values
+    apart = np.hypot(gram[..., 0, 0] - gram[..., 1, 1], 2 * gram[..., 0, 1])
+    told = "has orthogonal columns of equal norm, which every angle leaves so; pass columns of different norms."
+    _check_unique("W", apart, gram[..., 0, 0] + gram[..., 1, 1], told)

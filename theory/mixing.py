@@ -1,0 +1,218 @@
+r"""Maps that mix the latents and leave the prior as it is: Gaussian, factorised or correlated.
+
+Each is a rotation of independent standard normal scores, between the prior's own distribution functions and back. Such
+a map r keeps probability, not volume: |det J_r(z)| = p(z) / p(r(z)), which is 1 throughout only where the prior is
+constant along r. Its inverse is the map of the transposed rotation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from theory.arrays import (
+    Array,
+    cholesky,
+    concatenate,
+    exp,
+    log,
+    log_number,
+    matvec,
+    maximum,
+    minimum,
+    normal_cdf,
+    normal_quantile,
+    solve,
+    sqrt,
+    total,
+    trailing,
+)
+from theory.maps import check_dependence, check_orthogonal, check_ranks, check_support
+from theory.validation import validated
+
+# --- factorised priors ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Marginal:
+    """The law of each latent of a factorised prior on (low, high): distribution function, its inverse, log-density."""
+
+    cdf: Callable[[Array], Array] = field(repr=False)
+    quantile: Callable[[Array], Array] = field(repr=False)
+    log_density: Callable[[Array], Array] = field(repr=False)
+    low: float = -np.inf
+    high: float = np.inf
+
+
+def _same(x: Array) -> Array:
+    return x
+
+
+def _flat(x: Array) -> Array:
+    return 0 * x
+
+
+def _logistic_cdf(z: Array) -> Array:
+    return 1 / (1 + exp(-z))
+
+
+def _logistic_quantile(u: Array) -> Array:
+    return log(u / (1 - u))
+
+
+def _log_logistic(z: Array) -> Array:
+    return -abs(z) - 2 * log(1 + exp(-abs(z)))
+
+
+def _laplace_cdf(z: Array) -> Array:
+    zero = 0 * z
+    return (1 + exp(minimum(z, zero)) - exp(-maximum(z, zero))) / 2
+
+
+def _laplace_quantile(u: Array) -> Array:
+    one = 0 * u + 1
+    return log(minimum(2 * u, one)) - log(minimum(2 - 2 * u, one))
+
+
+def _log_laplace(z: Array) -> Array:
+    return -abs(z) - log_number(2, z)
+
+
+UNIFORM = Marginal(_same, _same, _flat, 0.0, 1.0)
+LOGISTIC = Marginal(_logistic_cdf, _logistic_quantile, _log_logistic)
+LAPLACE = Marginal(_laplace_cdf, _laplace_quantile, _log_laplace)
+
+
+def _scores(z: Array, prior: Marginal) -> Array:
+    return normal_quantile(prior.cdf(z))
+
+
+@validated(check_orthogonal, check_support, U="k k'", z="k")
+def mix(U: Array, z: Array, prior: Marginal) -> Array:
+    r"""r(z), a map that mixes independent latents and keeps their law.
+
+    .. math:: r = F^{-1}\circ\Psi\circ U\circ\Psi^{-1}\circ F
+
+    Psi is the distribution function of N(0, 1), F that of the prior's marginals, each taken latent by latent.
+    Shapes: U (..., k, k) orthogonal, z (..., k) -> (..., k). ValueError: a U that is not orthogonal, a z outside the
+    prior's support. Source: Kumar & Poole, appendix A, with Psi^-1 of u, not of z.
+
+    >>> print(mix([[0.0, 1.0], [-1.0, 0.0]], [1.0, 0.5], LOGISTIC).round(12).tolist())  # a quarter turn
+    [0.5, -1.0]
+    """
+    return prior.quantile(normal_cdf(matvec(U, _scores(z, prior))))
+
+
+def _log_stretch(z: Array, prior: Marginal) -> Array:
+    n = _scores(z, prior)
+    return prior.log_density(z) + n * n / 2
+
+
+@validated(check_orthogonal, check_support, U="k k'", z="k")
+def jacobian(U: Array, z: Array, prior: Marginal) -> Array:
+    r"""J_r(z) of `mix`: an entry vanishes exactly where U's does, at every z.
+
+    .. math:: \frac{\partial r_i}{\partial z_j} = U_{ij}\,\frac{f(z_j)/\varphi(n_j)}{f(r_i)/\varphi(n'_i)},
+        \quad n = \Psi^{-1}(F(z)),\ n' = Un
+
+    Shapes: U (..., k, k) orthogonal, z (..., k) -> (..., k, k). ValueError: as for `mix`. Source: Kumar & Poole,
+    appendix A.
+
+    >>> print(jacobian([[0.0, 1.0], [-1.0, 0.0]], [1.0, 0.5], LAPLACE).round(12).tolist())
+    [[0.0, 1.0], [-1.0, 0.0]]
+    """
+    after = _log_stretch(mix(U, z, prior), prior)
+    return U * exp(_log_stretch(z, prior)[..., None, :] - trailing(after, 1))
+
+
+@validated(check_orthogonal, check_support, U="k k'", z="k")
+def log_volume(U: Array, z: Array, prior: Marginal) -> Array:
+    r"""log |det J_r(z)| of `mix`, in nats: 0 on average over the prior, and 0 everywhere only for a flat prior.
+
+    .. math:: \log|\det J_r(z)| = \log p(z) - \log p(r(z))
+
+    Shapes: U (..., k, k) orthogonal, z (..., k) -> (...). ValueError: as for `mix`. Source: Kumar & Poole, appendix A,
+    corrected.
+
+    >>> print(round(float(log_volume([[0.0, 1.0], [-1.0, 0.0]], [1.0, 0.5], LAPLACE)), 12))  # a signed permutation
+    0.0
+    """
+    return total(prior.log_density(z) - prior.log_density(mix(U, z, prior)), -1)
+
+
+# --- correlated priors ------------------------------------------------------------------------------------------------
+
+
+@validated(check_orthogonal, U="k k'", z="k", Sigma="k k")
+def mix_gaussian(U: Array, z: Array, Sigma: Array) -> Array:
+    r"""r(z) of the correlated Gaussian prior N(0, Sigma): conditional scores, turned, and back.
+
+    .. math:: r(z) = L U L^{-1} z, \quad \Sigma = LL^\top
+
+    (L^-1 z)_i is the score of z_i given the latents before it. It keeps volume: |det J_r| = 1.
+    Shapes: U (..., k, k) orthogonal, z (..., k), Sigma (..., k, k) -> (..., k). ValueError: a U that is not orthogonal,
+    a Sigma that is no covariance. Source: Kumar & Poole, appendix A, on correlated priors.
+
+    >>> mix_gaussian([[0.0, 1.0], [-1.0, 0.0]], [2.0, 0.0], [[4.0, 0.0], [0.0, 1.0]]).tolist()
+    [0.0, -1.0]
+    """
+    L = cholesky(Sigma)
+    return matvec(L @ U @ L.mT, solve(Sigma, z[..., None])[..., 0])
+
+
+@validated(check_ranks, check_dependence, ranks="2", dependence="")
+def log_dependent(ranks: Array, dependence: Array) -> Array:
+    r"""The log-density of two dependent uniform latents, after Farlie, Gumbel and Morgenstern, in nats.
+
+    .. math:: p(u_1,u_2) = 1 + \theta(1-2u_1)(1-2u_2)
+
+    Shapes: ranks = u (..., 2), dependence = theta (...) -> (...). ValueError: u outside (0, 1), theta outside [-1, 1].
+    Source: a correlated prior for Kumar & Poole, appendix A.
+
+    >>> float(log_dependent([0.5, 0.25], 1.0))
+    0.0
+    """
+    tilt = 1 - 2 * ranks
+    return log(1 + dependence * tilt[..., 0] * tilt[..., 1])
+
+
+def _slope(first: Array, dependence: Array) -> Array:
+    return dependence * (1 - 2 * first)
+
+
+@validated(check_orthogonal, check_ranks, check_dependence, U="2 2", ranks="2", dependence="")
+def mix_dependent(U: Array, ranks: Array, dependence: Array) -> Array:
+    r"""r(u) of the prior of `log_dependent`: the conditional distribution function of u_2 given u_1, and its inverse.
+
+    .. math:: F_{2|1}(v|u) = v + a\,v(1-v), \quad F^{-1}_{2|1}(w|u) = \frac{2w}{1 + a + \sqrt{(1+a)^2 - 4aw}},
+        \quad a = \theta(1-2u)
+
+    Shapes: U (..., 2, 2) orthogonal, ranks = u (..., 2), dependence = theta (...) -> (..., 2). ValueError: a U that is
+    not orthogonal, u outside (0, 1), theta outside [-1, 1]. Source: Kumar & Poole, appendix A, on correlated priors.
+
+    >>> print(mix_dependent([[0.0, 1.0], [1.0, 0.0]], [0.5, 0.5], 1.0).round(12).tolist())
+    [0.5, 0.5]
+    """
+    first, second = ranks[..., 0], ranks[..., 1]
+    given = second + _slope(first, dependence) * second * (1 - second)
+    mixed = mix(U, concatenate([trailing(first, 1), trailing(given, 1)], -1), UNIFORM)
+    start, w = mixed[..., 0], mixed[..., 1]
+    a = _slope(start, dependence)
+    end = 2 * w / (1 + a + sqrt((1 + a) * (1 + a) - 4 * a * w))
+    return concatenate([trailing(start, 1), trailing(end, 1)], -1)
+
+
+@validated(check_orthogonal, check_ranks, check_dependence, U="2 2", ranks="2", dependence="")
+def log_volume_dependent(U: Array, ranks: Array, dependence: Array) -> Array:
+    r"""log |det J_r(u)| of `mix_dependent`, in nats.
+
+    .. math:: \log|\det J_r(u)| = \log p(u) - \log p(r(u))
+
+    Shapes and ValueError: as for `mix_dependent`, -> (...). Source: Kumar & Poole, appendix A, on correlated priors.
+
+    >>> print(round(float(log_volume_dependent([[0.0, 1.0], [1.0, 0.0]], [0.5, 0.5], 1.0)), 12))
+    0.0
+    """
+    return log_dependent(ranks, dependence) - log_dependent(mix_dependent(U, ranks, dependence), dependence)
