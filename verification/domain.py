@@ -160,6 +160,10 @@ def shape_label(args: Mapping[str, Array]) -> str:
         sizes["d"], sizes["B"] = args["log_cross_each"].shape[1:3]
     if "log_posteriors" in args:
         sizes["N"], sizes["K"] = args["log_posteriors"].shape[1:]
+    if "kept" in args:
+        sizes["k"] = args["kept"].shape[-1]
+    if "discarded" in args:
+        sizes["D"] = sizes["k"] + args["discarded"].shape[-1]
     if "x" in args:
         sizes["D"] = args["x"].shape[-1]
     return ", ".join(f"{name} = {size}" for name, size in sizes.items()) or "all"

@@ -1,0 +1,127 @@
+"""The linear-Gaussian beta-VAE: any parameters, and the eigenvalues of the data on either side of each collapse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from verification.domain import Array, Case, Domain
+from verification.domains.gaussians import covariances
+
+_S2, _X2 = [[0.9, 0.3], [0.3, 0.4]], [[2.0, 0.5], [0.5, 1.0]]
+_X3 = [[2.0, 0.5, 0.0], [0.5, 1.0, 0.25], [0.0, 0.25, 0.75]]
+CLEAR = 0.1  # relative: how far a draw keeps away from a threshold, where the count of active dimensions jumps
+
+
+def model(A: Any, Sigma: Any, Sigma_x: Any, W: Any, noise: float, beta: float) -> Case:
+    return {"A": A, "Sigma": Sigma, "Sigma_x": Sigma_x, "W": W, "noise": noise, "beta": beta}
+
+
+def _models(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
+    for k, D in ((1, 2), (2, 3)):
+        yield {
+            "A": rng.normal(size=(n, k, D)), "Sigma": covariances(rng, (n,), k, 0.7),
+            "Sigma_x": covariances(rng, (n,), D, 0.7), "W": rng.normal(size=(n, D, k)),
+            "noise": np.exp(rng.uniform(-1.5, 1.0, n)), "beta": np.exp(rng.uniform(-1.5, 1.5, n)),
+        }  # fmt: skip
+
+
+MODELS = Domain(
+    "linear-Gaussian beta-VAE, any parameters",
+    (
+        model([[1.2, -0.4]], [[0.6]], _X2, [[0.9], [0.2]], 0.5, 0.25),
+        model([[0.5, 0.2], [-0.3, 0.8]], _S2, _X2, [[0.8, 0.2], [-0.3, 0.5]], 0.7, 2.0),
+        model([[0.5, 0.2, 0.1], [-0.3, 0.8, 0.4]], _S2, _X3, [[0.8, 0.2], [-0.3, 0.5], [0.4, -0.6]], 0.75, 4.0),
+    ),
+    _models,
+)
+
+
+def _tilted(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
+    for args in _models(rng, n):
+        yield {**args, "beta": rng.uniform(0.05, 0.95, n)}
+
+
+TILTED = Domain(
+    "linear-Gaussian VAE, 0 < beta < 1",
+    tuple({**case, "beta": beta} for case, beta in zip(MODELS.witnesses, (0.25, 0.5, 0.75), strict=True)),
+    _tilted,
+)
+
+
+# --- eigenvalues ------------------------------------------------------------------------------------------------------
+
+
+def spectrum(kept: Any, discarded: Any, noise: float, beta: float) -> Case:
+    return {"kept": kept, "discarded": discarded, "noise": noise, "beta": beta}
+
+
+def _sorted(rng: np.random.Generator, n: int, D: int) -> Array:
+    return -np.sort(-np.exp(rng.uniform(-1.5, 1.5, (n, D))))
+
+
+def _spectra(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
+    for k, D in ((1, 2), (2, 4)):
+        lam = _sorted(rng, n, D)
+        yield {
+            "kept": lam[:, :k], "discarded": lam[:, k:],
+            "noise": np.exp(rng.uniform(-1.0, 0.5, n)), "beta": np.exp(rng.uniform(-1.0, 1.0, n)),
+        }  # fmt: skip
+
+
+def clear(kept: Array, discarded: Array, noise: Array, beta: Array) -> Array:
+    """No kept eigenvalue at its threshold, and none as large as another."""
+    level = np.asarray(beta * noise, float)[:, None]
+    lam = np.concatenate([kept, discarded], -1).astype(float)
+    apart = (np.abs(np.diff(lam)) > CLEAR * lam[:, 1:]).all(-1)
+    return np.asarray((np.abs(kept.astype(float) - level) > CLEAR * level).all(-1) & apart)
+
+
+GIVEN_NOISE = Domain(
+    "eigenvalues of the data, noise given: all, some or no dimensions active",
+    (
+        spectrum([4.0], [1.0], 0.5, 4.0),
+        spectrum([1.5], [0.5], 1.0, 4.0),
+        spectrum([4.0, 0.5], [0.25], 0.5, 2.0),
+        spectrum([3.0, 2.0], [1.0], 1.0, 0.5),
+    ),
+    _spectra,
+    requires=clear,
+)
+
+
+def _free_noise(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
+    for k, D in ((1, 2), (2, 4)):
+        lam = _sorted(rng, n, D)
+        yield {"kept": lam[:, :k], "discarded": lam[:, k:], "beta": np.exp(rng.uniform(-1.5, 1.2, n))}
+
+
+def _levels(kept: Array, discarded: Array) -> Array:
+    """The betas at which the j largest eigenvalues, alone active, meet beta times their noise."""
+    lam = np.concatenate([kept, discarded], -1).astype(float)
+    D, j = lam.shape[-1], np.arange(1, kept.shape[-1] + 1)
+    left = lam.sum(-1)[:, None] - lam.cumsum(-1)[:, : len(j)]
+    return np.asarray(D * kept.astype(float) / (j * kept.astype(float) + left))
+
+
+def clear_of_all(kept: Array, discarded: Array, beta: Array) -> Array:
+    """No dimension at its threshold, and no eigenvalue as large as another."""
+    lam = np.concatenate([kept, discarded], -1).astype(float)
+    apart = (np.abs(np.diff(lam)) > CLEAR * lam[:, 1:]).all(-1)
+    off = np.abs(_levels(kept, discarded) / np.asarray(beta, float)[:, None] - 1) > CLEAR
+    return np.asarray(off.all(-1) & apart)
+
+
+FREE_NOISE = Domain(
+    "eigenvalues of the data, noise learned: all, some or no dimensions active",
+    (
+        {"kept": [4.0], "discarded": [1.0], "beta": 0.75},
+        {"kept": [4.0], "discarded": [1.0, 0.5], "beta": 2.5},
+        {"kept": [4.0, 1.0], "discarded": [0.25], "beta": 0.75},
+        {"kept": [8.0, 1.0], "discarded": [0.5], "beta": 1.75},
+    ),
+    _free_noise,
+    requires=clear_of_all,
+)

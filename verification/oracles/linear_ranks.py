@@ -1,0 +1,229 @@
+"""The linear beta-VAE by enumeration: along eigenvectors of the data every stationary point is one of finitely many.
+
+Each subset of at most k eigenvectors is tried, alone on each is a VAE of one dimension whose terms are written out from
+their definitions; the best point is taken. In balls, and in floats where a threshold is bisected.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from typing import Any, NamedTuple
+
+import numpy as np
+from flint import arb
+
+from verification.estimate import Estimate, Grade
+
+Array = np.ndarray[Any, Any]
+HALVINGS = 32
+TIE = 1e-6  # values of two points part with the square of the distance to the threshold, and floats lose half of it
+
+
+class Line(NamedTuple):
+    """A VAE of one dimension: decoder x = w z, encoder z = v x, posterior variance s."""
+
+    lam: Any
+    w: Any
+    v: Any
+    s: Any
+
+
+def _ball(x: Any) -> Any:
+    return x if isinstance(x, arb) else arb(float(x))
+
+
+def _log(x: Any) -> Any:
+    return x.log() if isinstance(x, arb) else math.log(x)
+
+
+def _sqrt(x: Any) -> Any:
+    return x.sqrt() if isinstance(x, arb) else math.sqrt(x)
+
+
+def _pi(like: Any) -> Any:
+    return arb.pi() if isinstance(like, arb) else math.pi
+
+
+class Point:
+    """A stationary point: which eigenvectors are used, and the noise."""
+
+    def __init__(self, lams: list[Any], used: tuple[int, ...], noise: Any, beta: Any) -> None:
+        self.used, self.noise, self.beta = used, noise, beta
+        self.lines = []
+        for i, lam in enumerate(lams):
+            gain = lam - beta * noise if i in used else 0 * lam
+            w = _sqrt(gain)
+            self.lines.append(Line(lam, w, w / (gain + beta * noise), beta * noise / (gain + beta * noise)))
+
+    @property
+    def distortion(self) -> Any:
+        volume = len(self.lines) * _log(2 * _pi(self.noise) * self.noise)
+        missed = sum((t.lam * (1 - t.w * t.v) ** 2 + t.w**2 * t.s for t in self.lines), 0 * self.noise)
+        return (volume + missed / self.noise) / 2
+
+    @property
+    def rate(self) -> Any:
+        return sum((t.v**2 * t.lam + t.s - 1 - _log(t.s) for t in self.lines), 0 * self.noise) / 2
+
+    @property
+    def information(self) -> Any:
+        return sum((_log(t.v**2 * t.lam / t.s + 1) for t in self.lines), 0 * self.noise) / 2
+
+    @property
+    def value(self) -> Any:
+        return -self.distortion - self.beta * self.rate
+
+    @property
+    def log_likelihood(self) -> Any:
+        spreads = [(t.lam, t.w**2 + self.noise) for t in self.lines]
+        return -sum((_log(2 * _pi(m) * m) + lam / m for lam, m in spreads), 0 * self.noise) / 2
+
+
+def _subsets(D: int, k: int) -> Iterator[tuple[int, ...]]:
+    for size in range(k + 1):
+        yield from combinations(range(D), size)
+
+
+def _given(lams: list[Any], k: int, noise: Any, beta: Any) -> Point:
+    """The best stationary point at this noise."""
+    above = (used for used in _subsets(len(lams), k) if all(lams[i] > beta * noise for i in used))
+    return max((Point(lams, used, noise, beta) for used in above), key=lambda point: float(point.value))
+
+
+def _free(lams: list[Any], k: int, beta: Any) -> Point:
+    """The best stationary point over the noise too: for each subset the noise at which the slope is 0, if it fits."""
+    points = []
+    for used in _subsets(len(lams), k):
+        left, falls = sum((lam for i, lam in enumerate(lams) if i not in used), 0 * beta), len(lams) - beta * len(used)
+        if left > 0 and falls > 0 and all(lams[i] * falls > beta * left for i in used):
+            points.append(Point(lams, used, left / falls, beta))
+    return max(points, key=lambda point: float(point.value))
+
+
+def _each(size: int, one: Callable[[int], Any]) -> Estimate:
+    value = np.empty(size, object)
+    for i in range(size):
+        value[i] = _ball(one(i))
+    return Estimate(value, np.zeros(size), Grade.CERTIFIED, certificate="every stationary point, in balls")
+
+
+def _lams(kept: Array, discarded: Array, i: int) -> list[Any]:
+    return [_ball(x) for x in (*kept[i], *discarded[i])]
+
+
+def _at(kept: Array, discarded: Array, noise: Array, beta: Array, ask: Callable[[Point], Any]) -> Estimate:
+    def one(i: int) -> Any:
+        return ask(_given(_lams(kept, discarded, i), kept.shape[-1], _ball(noise[i]), _ball(beta[i])))
+
+    return _each(len(kept), one)
+
+
+def _at_best(kept: Array, discarded: Array, beta: Array, ask: Callable[[Point], Any]) -> Estimate:
+    def one(i: int) -> Any:
+        return ask(_free(_lams(kept, discarded, i), kept.shape[-1], _ball(beta[i])))
+
+    return _each(len(kept), one)
+
+
+# --- noise given ------------------------------------------------------------------------------------------------------
+
+
+def optimum(kept: Array, discarded: Array, noise: Array, beta: Array) -> Estimate:
+    """The largest of the values."""
+    return _at(kept, discarded, noise, beta, lambda point: point.value)
+
+
+def distortion(kept: Array, discarded: Array, noise: Array, beta: Array) -> Estimate:
+    """-E log p(x|z) at the best point."""
+    return _at(kept, discarded, noise, beta, lambda point: point.distortion)
+
+
+def rate(kept: Array, discarded: Array, noise: Array, beta: Array) -> Estimate:
+    """E KL at the best point."""
+    return _at(kept, discarded, noise, beta, lambda point: point.rate)
+
+
+def information(kept: Array, discarded: Array, noise: Array, beta: Array) -> Estimate:
+    """I(x; z) at the best point: each code's variance against its noise."""
+    return _at(kept, discarded, noise, beta, lambda point: point.information)
+
+
+def log_likelihood(kept: Array, discarded: Array, noise: Array, beta: Array) -> Estimate:
+    """log of the decoder's marginal, averaged over the data, at the best point."""
+    return _at(kept, discarded, noise, beta, lambda point: point.log_likelihood)
+
+
+def active(kept: Array, discarded: Array, noise: Array, beta: Array) -> Estimate:
+    """How many eigenvectors the best point uses."""
+    return _at(kept, discarded, noise, beta, lambda point: len(point.used))
+
+
+# --- noise learned ----------------------------------------------------------------------------------------------------
+
+
+def best_noise(kept: Array, discarded: Array, beta: Array) -> Estimate:
+    """The noise of the best point."""
+    return _at_best(kept, discarded, beta, lambda point: point.noise)
+
+
+def learned_optimum(kept: Array, discarded: Array, beta: Array) -> Estimate:
+    """The largest of the values."""
+    return _at_best(kept, discarded, beta, lambda point: point.value)
+
+
+def learned_rate(kept: Array, discarded: Array, beta: Array) -> Estimate:
+    """E KL at the best point."""
+    return _at_best(kept, discarded, beta, lambda point: point.rate)
+
+
+def learned_active(kept: Array, discarded: Array, beta: Array) -> Estimate:
+    """How many eigenvectors the best point uses."""
+    return _at_best(kept, discarded, beta, lambda point: len(point.used))
+
+
+# --- thresholds -------------------------------------------------------------------------------------------------------
+
+
+def _bisected(counts: Callable[[float], int], k: int, top: float) -> list[tuple[float, float]]:
+    """For j = 1..k the beta at which fewer than j eigenvectors begin to be used."""
+    found = []
+    for j in range(1, k + 1):
+        low, high = 0.0, top
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            low, high = (middle, high) if counts(middle) >= j else (low, middle)
+        found.append(((low + high) / 2, high - low + TIE * top))
+    return found
+
+
+def _thresholds(cases: list[list[tuple[float, float]]]) -> Estimate:
+    pairs = np.array(cases)
+    return Estimate(pairs[..., 0], pairs[..., 1], Grade.BOUNDED, certificate="stationary points bisected in beta")
+
+
+def thresholds(kept: Array, discarded: Array, noise: Array) -> Estimate:
+    """Where the best point at this noise uses fewer eigenvectors."""
+    cases, k = [], kept.shape[-1]
+    for own, rest, s in zip(kept.astype(float), discarded.astype(float), np.asarray(noise, float), strict=True):
+        lams = [*map(float, own), *map(float, rest)]
+
+        def counts(beta: float, lams: list[float] = lams, s: float = float(s)) -> int:
+            return len(_given(lams, k, s, beta).used)
+
+        cases.append(_bisected(counts, k, 1.5 * max(lams) / float(s)))
+    return _thresholds(cases)
+
+
+def learned_thresholds(kept: Array, discarded: Array) -> Estimate:
+    """Where the best point uses fewer eigenvectors, the noise learned."""
+    cases, k = [], kept.shape[-1]
+    for own, rest in zip(kept.astype(float), discarded.astype(float), strict=True):
+        lams = [*map(float, own), *map(float, rest)]
+
+        def counts(beta: float, lams: list[float] = lams) -> int:
+            return len(_free(lams, k, beta).used)
+
+        cases.append(_bisected(counts, k, 1.5 * len(lams)))
+    return _thresholds(cases)
