@@ -1,0 +1,105 @@
+"""What each trained model of a grid says on held-out images: its objectives, its gap, its covariance beside the best."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from theory import deterministic
+from verification.vae import curvature, structured
+from verification.vae.networks import Params
+from verification.vae.structured import Grid
+from verification.vae.training import derived_seed
+
+Array = np.ndarray[Any, Any]
+Arrays = dict[str, Array]
+
+# A dimension that costs less is at the prior in all but name, and there every covariance agrees with every other.
+ACTIVE = 0.1
+SHOWN = 3
+
+PER_IMAGE = (
+    "taylor", "own", "grae", "gap", "gap_own", "remainder", "remainder_variance", "distance", "distance_own",
+    "active_distance", "active_distance_own", "top", "inside", "outside",
+)  # fmt: skip
+NAMES = (*PER_IMAGE, "rate", "learned", "implied")
+
+
+def measure(params: Params, grid: Grid, x: Array, peak: float, pairs: int, seed: int) -> Arrays:
+    """Every quantity of every model on images x (T, D).
+
+    Each (M, T): the losses ``taylor`` (7), ``grae`` (13) and ``own``, (13) with the log-determinant that the model's
+    family has; ``gap`` and ``gap_own``, what Sigma costs against the best one of all and of its family, by the
+    formula; ``remainder``, the loss (2) less (7), and its variance over draws; relative Frobenius distances of Sigma
+    from both best ones, on all dimensions and on the active ones; ``top``, the largest eigenvalue of the whole
+    Hessian (5); ``inside`` and ``outside``, the root mean square of the cosines between columns of J of one block, and
+    of two, among active dimensions. Then ``rate`` (M, k), the mean KL of each dimension, and for the first images
+    ``learned`` = Sigma^-1 and ``implied`` = I + J^T J / beta, (M, SHOWN, k, k).
+    """
+    rows = [_one(params, grid, m, x.astype(float), peak, pairs, seed) for m in range(grid.models)]
+    return {name: np.array([row[name] for row in rows]) for name in NAMES}
+
+
+def family(block: int, latent: int) -> tuple[str, tuple[int, ...] | None]:
+    """The name of a family of covariances and its blocks, as `theory.deterministic` takes them."""
+    return ("diagonal", None) if block == 1 else ("block", curvature.block_sizes(latent, block))
+
+
+def _one(params: Params, grid: Grid, model: int, x: Array, peak: float, pairs: int, seed: int) -> Arrays:
+    beta, block = float(grid.beta[model]), int(grid.block[model])
+    weights = structured.one(params, model)
+    mu, C = structured.posterior(params, grid, model, x)
+    Sigma = C @ C.mT
+    G = curvature.metric(weights, mu, peak)
+    H, log_lik = -G, -curvature.squared_error(weights, mu, x, peak)
+    kind = family(block, grid.latent)
+    best, own = deterministic.optimal_covariance(H, beta, "full"), deterministic.optimal_covariance(H, beta, *kind)
+    rng = np.random.default_rng(derived_seed("remainder", seed, model))
+    excess, variance = curvature.remainder(weights, mu, C, G, x, peak, pairs, rng)
+    variances = np.diagonal(Sigma, axis1=1, axis2=2)
+    rate = 0.5 * (mu**2 + variances - 1 - np.log(variances)).mean(0)
+    active = np.flatnonzero(rate > ACTIVE)
+    inside, outside = _cosines(G, structured.same_block(grid.latent, block), active)
+    return {
+        "taylor": -deterministic.objective(log_lik, H, mu, Sigma, beta),
+        "own": -deterministic.optimal_value(log_lik, H, mu, beta, *kind),
+        "grae": -deterministic.optimal_value(log_lik, H, mu, beta, "full"),
+        "gap": deterministic.gap(H, Sigma, beta, "full"),
+        "gap_own": deterministic.gap(H, Sigma, beta, *kind),
+        "remainder": excess,
+        "remainder_variance": variance,
+        "distance": _relative(Sigma, best),
+        "distance_own": _relative(Sigma, own),
+        "active_distance": _relative(_part(Sigma, active), _part(best, active)),
+        "active_distance_own": _relative(_part(Sigma, active), _part(own, active)),
+        "top": np.linalg.eigvalsh(curvature.hessian(weights, mu, x, peak))[:, -1],
+        "inside": inside,
+        "outside": outside,
+        "rate": rate,
+        "learned": np.linalg.inv(Sigma[:SHOWN]),
+        "implied": np.eye(grid.latent) + G[:SHOWN] / beta,
+    }
+
+
+def _part(X: Array, active: Array) -> Array:
+    return X[:, active[:, None], active]
+
+
+def _relative(X: Array, of: Array) -> Array:
+    """|X - of| / |of| in Frobenius' norm, (B,); not a number for matrices without entries."""
+    size = np.linalg.norm(of, axis=(-2, -1))
+    return np.linalg.norm(X - of, axis=(-2, -1)) / np.where(size > 0, size, np.nan)
+
+
+def _cosines(G: Array, same: Array, active: Array) -> tuple[Array, Array]:
+    """Root mean square of G_ij / sqrt(G_ii G_jj) over active pairs within a block, and over those across: (B,) each."""
+    part, together = _part(G, active), same[active[:, None], active]
+    length = np.sqrt(np.diagonal(part, axis1=1, axis2=2))
+    squares = (part / (length[:, :, None] * length[:, None, :])) ** 2
+    apart = ~np.eye(len(active), dtype=bool)
+    return _root_mean(squares[:, together & apart]), _root_mean(squares[:, ~together])
+
+
+def _root_mean(squares: Array) -> Array:
+    return np.sqrt(squares.mean(1)) if squares.shape[1] else np.full(len(squares), np.nan)
