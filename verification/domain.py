@@ -128,6 +128,8 @@ def shape_label(args: Mapping[str, Array]) -> str:
         sizes["k"] = args["Sigma"].shape[-1]
         if args["Sigma"].ndim == 4:
             sizes["N"] = args["Sigma"].shape[1]
+    if "U" in args:
+        sizes["k"] = args["U"].shape[-1]
     if "log_p" in args:
         sizes["K"] = args["log_p"].shape[-1]
     if "mean_of" in args:
@@ -166,4 +168,8 @@ def shape_label(args: Mapping[str, Array]) -> str:
         sizes["D"] = sizes["k"] + args["discarded"].shape[-1]
     if "x" in args:
         sizes["D"] = args["x"].shape[-1]
+    if "H" in args:
+        sizes["k"] = args["H"].shape[-1]
+    if "J" in args:
+        sizes["D"], sizes["k"] = args["J"].shape[-2:]
     return ", ".join(f"{name} = {size}" for name, size in sizes.items()) or "all"
