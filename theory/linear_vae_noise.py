@@ -16,7 +16,27 @@ from __future__ import annotations
 
 from theory import linear_vae
 from theory.arrays import Array, log, log_two_pi, minimum, number, smallest, stack, total, trailing, zeros_like
-from theory.validation import check_learned_noise, check_positive_beta, check_split, validated
+from theory.validation import check_learned_noise, check_noise, check_positive_beta, check_split, validated
+
+
+@validated(check_noise, check_positive_beta, check_split, kept="k", discarded="d", noise="", beta="")
+def slope(kept: Array, discarded: Array, noise: Array, beta: Array) -> Array:
+    r"""How fast `linear_vae.optimum` changes with the noise, in nats for its unit.
+
+    .. math:: \frac{F(\sigma^2)}{2\sigma^4}, \quad
+        F(s) = \sum_{i\le k}\min(\lambda_i, \beta s) + \sum_{i>k}\lambda_i - Ds
+
+    Shapes: kept (..., k), discarded (..., d) with d = D - k, noise = sigma^2 (...), beta (...) -> (...). ValueError:
+    noise <= 0, beta <= 0, a negative eigenvalue, a kept one that is smaller than a discarded one. Source:
+    differentiates `linear_vae.optimum`.
+
+    >>> float(slope([4.0], [1.0], 1.0, 2.0))  # (2 + 1 - 2) / 2
+    0.5
+    """
+    D = kept.shape[-1] + discarded.shape[-1]
+    level = trailing(beta * noise, 1)
+    missed = total(minimum(kept, level + zeros_like(kept)), -1) + total(discarded, -1)
+    return (missed - D * noise) / (2 * noise * noise)
 
 
 @validated(check_positive_beta, check_learned_noise, kept="k", discarded="d", beta="")

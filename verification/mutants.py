@@ -65,9 +65,30 @@ def identity_matrix(x: Any) -> Any:
     return 0 * x + np.eye(x.shape[-1])
 
 
+def columns_reversed(x: Any) -> Any:
+    return x[..., ::-1]
+
+
+def last_zero(x: Any) -> Any:
+    """The last entry 0: one dimension left out."""
+    return x * (np.arange(x.shape[-1]) < x.shape[-1] - 1).astype(int)
+
+
+def all_first(x: Any) -> Any:
+    """The first entry in the place of each."""
+    return 0 * x + x[..., :1]
+
+
+def exchange(x: Any) -> Any:
+    """The matrix that exchanges first and last."""
+    return 0 * x + np.eye(x.shape[-1])[::-1]
+
+
 SHOWN: dict[Any, str] = {
     one_minus: "1 - {}", square: "{}^2", inverse: "{}^-1", half: "{}/2", double: "2 {}", zero: "0", negated: "-{}",
     transposed: "{}'", first_only: "{} of the first only", identity_matrix: "I",
+    columns_reversed: "{} in reverse order", last_zero: "{} without the last",
+    all_first: "the first of {} in each place", exchange: "a permutation",
 }  # fmt: skip
 
 

@@ -30,6 +30,8 @@ MODULES = (
     "infomax.objective",
     "infomax.bound",
     "infomax.takeaways",
+    "kumar_poole.equations_2_to_4",
+    "linear_vae",
     "sharper",
     "sampling",
     "certified",

@@ -92,6 +92,23 @@ GIVEN_NOISE = Domain(
 )
 
 
+def _all_kept(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
+    for args in _spectra(rng, n):
+        yield {**args, "kept": np.concatenate([args["kept"], args["discarded"]], -1), "discarded": np.zeros((n, 0))}
+
+
+ALL_KEPT = Domain(
+    "eigenvalues of the data, noise given, as many latents as data dimensions",
+    (
+        spectrum([4.0, 1.0], [], 0.5, 4.0),
+        spectrum([4.0, 2.0], [], 0.5, 1.0),
+        spectrum([4.0, 2.0, 0.5], [], 0.5, 3.0),
+    ),
+    _all_kept,
+    requires=clear,
+)
+
+
 def _free_noise(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
     for k, D in ((1, 2), (2, 4)):
         lam = _sorted(rng, n, D)
@@ -124,4 +141,41 @@ FREE_NOISE = Domain(
     ),
     _free_noise,
     requires=clear_of_all,
+)
+
+
+# --- eigenvectors -----------------------------------------------------------------------------------------------------
+
+_HADAMARD = np.array([[1, 1, 1, 1], [1, -1, 1, -1], [1, 1, -1, -1], [1, -1, -1, 1]]) / 2
+
+
+def _along(Q: Array, lam: Any, k: int, noise: float, beta: float) -> Case:
+    """Dyadic where Q and the eigenvalues are: then U holds eigenvectors of Sigma_x exactly."""
+    lam = np.asarray(lam)
+    return {"U": Q[:, :k], "kept": lam[:k], "Sigma_x": (Q * lam) @ Q.T, "noise": noise, "beta": beta}
+
+
+EIGENVECTORS = Domain(
+    "the data's eigenvectors and eigenvalues: all, some or no dimensions active",
+    (
+        _along(np.array([[0.0, 1.0], [1.0, 0.0]]), [2.0, 0.5], 1, 0.25, 3.0),
+        _along(np.array([[0.0, 1.0], [1.0, 0.0]]), [1.0, 0.5], 1, 0.5, 4.0),
+        _along(_HADAMARD, [4.0, 2.0, 1.0, 0.25], 2, 0.5, 2.0),
+        _along(_HADAMARD, [4.0, 2.0, 1.0, 0.25], 2, 1.0, 3.0),
+    ),
+)
+
+
+def _turns(case: Case, R: Any) -> Case:
+    return {**case, "R": R}
+
+
+# The second is a reflection in a diagonal direction, the third turns what has collapsed into what has not.
+_REFLECTION = [[0.6, 0.8], [0.8, -0.6]]
+TURNED = Domain(
+    "the data's eigenvectors and a rotation of the latents, two of them active or one",
+    (
+        _turns(EIGENVECTORS.witnesses[2], [[0.8, -0.6], [0.6, 0.8]]),
+        _turns(EIGENVECTORS.witnesses[3], _REFLECTION),
+    ),
 )

@@ -344,3 +344,48 @@ def log_normalizer(A: Array, Sigma: Array, Sigma_x: Array, beta: Array) -> Estim
         return -((1 - b) * spread.det().log() + precision.det().log()) / 2
 
     return _each(len(A), one)
+
+
+def mean_field_gap(W: Array, noise: Array, beta: Array) -> Estimate:
+    """The objective at the two covariances, all else the same: a code of no mean tells them apart as well as any."""
+    D, k = W.shape[1:]
+
+    def one(i: int) -> Any:
+        w, s, b = _matrix(W[i]), _ball(noise[i]), _ball(beta[i])
+        precision = _eye(k) + w.transpose() * w * (1 / (b * s))
+        full, alone = precision.inv(), _diagonal(precision).inv()
+        blind, data = np.zeros((1, k, D)), np.eye(D)[None]
+        values = [
+            beta_objective(blind, _array(S)[None], data, W[i : i + 1], noise[i : i + 1], beta[i : i + 1]).value[0]
+            for S in (full, alone)
+        ]
+        return values[0] - values[1]
+
+    return _each(len(W), one)
+
+
+def identity(U: Array) -> Estimate:
+    """The covariance of the prior."""
+    return _each(len(U), lambda i: _array(_eye(U.shape[-1])))
+
+
+def no_gap(U: Array) -> Estimate:
+    """Zero for every case."""
+    return _each(len(U), lambda _: arb(0))
+
+
+def unturned(U: Array, kept: Array, Sigma_x: Array, noise: Array, beta: Array) -> Estimate:
+    """The objective on the axes: each column on its own, with its own ridge and variance."""
+
+    def one(i: int) -> Any:
+        level = _ball(noise[i]) * _ball(beta[i])
+        gains = [max(_ball(lam) - level, arb(0), key=float) for lam in kept[i]]
+        columns = [[_ball(u) * gain.sqrt() for u in column] for column, gain in zip(U[i].T, gains, strict=True)]
+        gain_of = [[w / (gain + level) for w in column] for column, gain in zip(columns, gains, strict=True)]
+        k = len(gains)
+        S = [[level / (gains[a] + level) if a == b else arb(0) for b in range(k)] for a in range(k)]
+        A, W = np.array(gain_of, dtype=object), np.array(columns, dtype=object).T
+        here = slice(i, i + 1)
+        return beta_objective(A[None], np.array([S]), Sigma_x[here], W[None], noise[here], beta[here]).value[0]
+
+    return _each(len(U), one)

@@ -271,3 +271,37 @@ def average_log_likelihood(Sigma_x: Array, W: Array, noise: Array) -> Estimate:
     x = _spread(Sigma_x)
     prior = np.broadcast_to(np.eye(W.shape[-1]), (len(W), W.shape[-1], W.shape[-1]))
     return _estimate(_log_normal(x, marginal_covariance(W, noise, prior).value).mean(1))
+
+
+def mean_field_gap(W: Array, noise: Array, beta: Array) -> Estimate:
+    """The objective at the two covariances, for codes of no mean."""
+    D, k = W.shape[1:]
+    level = np.asarray(noise * beta, float)[:, None, None]
+    precision = np.eye(k) + W.swapaxes(-1, -2) @ W / level
+    alone = np.eye(k) / np.diagonal(precision, 0, -2, -1)[:, None]
+    blind, data = np.zeros((len(W), k, D)), np.broadcast_to(np.eye(D), (len(W), D, D))
+    values = [beta_objective(blind, S, data, W, noise, beta).value for S in (np.linalg.inv(precision), alone)]
+    return _estimate(values[0] - values[1])
+
+
+def identity(U: Array) -> Estimate:
+    """The covariance of the prior, by its own points."""
+    k = U.shape[-1]
+    z = np.broadcast_to(_signs(k), (len(U), 2 * k, k))
+    return _estimate(_moments(z, z))
+
+
+def no_gap(U: Array) -> Estimate:
+    """Zero for every case."""
+    return _estimate(np.zeros(len(U)))
+
+
+def unturned(U: Array, kept: Array, Sigma_x: Array, noise: Array, beta: Array) -> Estimate:
+    """The objective on the axes, the encoder by least squares on points of the joint of tempered decoder and prior."""
+    level = np.asarray(noise * beta, float)
+    W = U * np.sqrt(np.maximum(kept - level[:, None], 0))[:, None]
+    k = kept.shape[-1]
+    x, z = _decoded(W, level, np.broadcast_to(np.eye(k), (len(U), k, k)))
+    A = np.array([np.linalg.lstsq(a, b, rcond=None)[0].T for a, b in zip(x, z, strict=True)])
+    left = z - np.einsum("cij,csj->csi", A, x)
+    return _estimate(beta_objective(A, _moments(left, left), Sigma_x, W, noise, beta).value)

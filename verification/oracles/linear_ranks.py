@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterator
 from itertools import combinations
 from typing import Any, NamedTuple
 
+import flint
 import numpy as np
 from flint import arb
 
 from verification.estimate import Estimate, Grade
 
 Array = np.ndarray[Any, Any]
-HALVINGS = 32
+BITS, HALVINGS, STEP = 200, 32, arb(2) ** -40
 TIE = 1e-6  # values of two points part with the square of the distance to the threshold, and floats lose half of it
 
 
@@ -104,8 +105,9 @@ def _free(lams: list[Any], k: int, beta: Any) -> Point:
 
 def _each(size: int, one: Callable[[int], Any]) -> Estimate:
     value = np.empty(size, object)
-    for i in range(size):
-        value[i] = _ball(one(i))
+    with flint.ctx.workprec(BITS):
+        for i in range(size):
+            value[i] = _ball(one(i))
     return Estimate(value, np.zeros(size), Grade.CERTIFIED, certificate="every stationary point, in balls")
 
 
@@ -160,6 +162,23 @@ def active(kept: Array, discarded: Array, noise: Array, beta: Array) -> Estimate
     return _at(kept, discarded, noise, beta, lambda point: len(point.used))
 
 
+def fewest_nats(kept: Array, noise: Array, beta: Array) -> Estimate:
+    """The rate of Gaussian data at the best point's squared error: its water level is bisected."""
+
+    def one(i: int) -> Any:
+        lams, s = [_ball(x) for x in kept[i]], _ball(noise[i])
+        point = _given(lams, len(lams), s, _ball(beta[i]))
+        room = sum((t.lam * (1 - t.w * t.v) ** 2 + t.w**2 * t.s for t in point.lines), arb(0))
+        low, high = arb(0), sum(lams, arb(0))
+        for _ in range(2 * HALVINGS):
+            level = (low + high) / 2
+            full = sum((min(lam, level, key=float) for lam in lams), arb(0)) < room
+            low, high = (level, high) if full else (low, level)
+        return sum(((lam / level).log() / 2 for lam in lams if lam > level), arb(0)) + arb(0, 1e-12)
+
+    return _each(len(kept), one)
+
+
 # --- noise learned ----------------------------------------------------------------------------------------------------
 
 
@@ -181,6 +200,40 @@ def learned_rate(kept: Array, discarded: Array, beta: Array) -> Estimate:
 def learned_active(kept: Array, discarded: Array, beta: Array) -> Estimate:
     """How many eigenvectors the best point uses."""
     return _at_best(kept, discarded, beta, lambda point: len(point.used))
+
+
+def learned_slope(kept: Array, discarded: Array, beta: Array) -> Estimate:
+    """How fast the largest of the values changes with beta: a difference over a tiny step, of which the square is
+    lost."""
+
+    def one(i: int) -> Any:
+        lams, k, b = _lams(kept, discarded, i), kept.shape[-1], _ball(beta[i])
+        high, low = (_free(lams, k, b * (1 + h)).value for h in (STEP, -STEP))
+        return (high - low) / (2 * STEP * b) + arb(0, 2.0**-60)
+
+    return _each(len(kept), one)
+
+
+def optimum_slope(kept: Array, discarded: Array, noise: Array, beta: Array) -> Estimate:
+    """How fast the largest of the values at this noise changes with beta."""
+
+    def one(i: int) -> Any:
+        lams, k, b, s = _lams(kept, discarded, i), kept.shape[-1], _ball(beta[i]), _ball(noise[i])
+        high, low = (_given(lams, k, s, b * (1 + h)).value for h in (STEP, -STEP))
+        return (high - low) / (2 * STEP * b) + arb(0, 2.0**-60)
+
+    return _each(len(kept), one)
+
+
+def noise_slope(kept: Array, discarded: Array, noise: Array, beta: Array) -> Estimate:
+    """How fast the largest of the values changes with the noise."""
+
+    def one(i: int) -> Any:
+        lams, k, b, s = _lams(kept, discarded, i), kept.shape[-1], _ball(beta[i]), _ball(noise[i])
+        high, low = (_given(lams, k, s * (1 + h), b).value for h in (STEP, -STEP))
+        return (high - low) / (2 * STEP * s) + arb(0, 2.0**-60)
+
+    return _each(len(kept), one)
 
 
 # --- thresholds -------------------------------------------------------------------------------------------------------

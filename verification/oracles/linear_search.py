@@ -11,14 +11,14 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.optimize import minimize
+from scipy.optimize import Bounds, LinearConstraint, minimize
 
 from verification.estimate import Estimate, Grade
 from verification.oracles import costly, slow
 
 Array = np.ndarray[Any, Any]
 STARTS, STEPS = 2, 4
-VALUE, ARGUMENT, SLOPE = 1e-9, 1e-6, 1e-5
+VALUE, ARGUMENT, SLOPE, POINT = 1e-9, 1e-6, 1e-5, 1e-8
 STRIDE = 2.0**-7
 
 
@@ -222,6 +222,101 @@ def _difference(f: Callable[[float], float], at: float) -> float:
         (f(at * (1 + h)) - f(at * (1 - h))) / (2 * h * at) for h in (2 * STRIDE, STRIDE)
     )  # fmt: skip
     return (4 * near - wide) / 3
+
+
+def _least_information(lam: Array, room: float) -> float:
+    """By a general solver: errors between 0 and their variances that add up to the room."""
+
+    def nats(e: Array) -> tuple[float, Array]:
+        return float(np.log(lam / e).sum()) / 2, -1 / (2 * e)
+
+    adds_up = LinearConstraint(np.ones((1, len(lam))), room, room)
+    bounds = Bounds(1e-6 * lam, lam)
+    end = minimize(nats, lam * min(1.0, room / lam.sum()), jac=True, bounds=bounds, method="SLSQP",
+                   constraints=adds_up, options={"ftol": 1e-15, "maxiter": 300})  # fmt: skip
+    return float(end.fun)
+
+
+@costly
+def fewest_nats(kept: Array, noise: Array, beta: Array) -> Estimate:
+    """The least information at the squared error of the model found: errors along axes, none above its own variance."""
+    values = []
+    for lam, s, b in zip(np.asarray(kept, float), noise, beta, strict=True):
+        C = _turned(lam, np.zeros(0))
+        _, model = search(C, len(lam), float(b), float(s))
+        R = np.eye(len(C)) - model.W @ model.A
+        room = float(np.trace(R @ C @ R.T + model.W @ model.S @ model.W.T))
+        values.append(_least_information(lam, room))
+    return _estimate(values, SLOPE)
+
+
+# --- a shipped point --------------------------------------------------------------------------------------------------
+
+
+def _value_at(C: Array, noise: float, beta: float, W: Array, A: Array, S: Array) -> float:
+    problem = Problem(C, W.shape[1], beta, noise, diagonal=False)
+    L = np.linalg.cholesky(S)
+    entries = np.where(problem.on, np.log(np.diag(L))[problem.rows], L[problem.rows, problem.columns])
+    return -problem(np.concatenate([W.ravel(), A.ravel(), entries]))[0]
+
+
+def _encoder(W: Array, noise: float, beta: float) -> tuple[Array, Array]:
+    precision = W.T @ W / noise + beta * np.eye(W.shape[1])
+    return np.linalg.solve(precision, W.T / noise), beta * np.linalg.inv(precision)
+
+
+def _judged(slopes: Array, here: float, rivals: list[float]) -> list[float]:
+    return [*np.ravel(slopes), *(max(rival - here - VALUE, 0.0) for rival in rivals)]
+
+
+def _points(rows: list[list[float]]) -> Estimate:
+    value = np.array(rows)
+    return Estimate(value, np.full(value.shape, POINT), Grade.BOUNDED, certificate="derivatives in float64, rivals")
+
+
+def decoder_optimality(point: Array, Sigma_x: Array, noise: Array, beta: Array) -> Estimate:
+    """Of the objective over W: its derivative at the best encoder, and the end of searches from random starts."""
+    rows = []
+    for W, C, s, b in zip(np.asarray(point, float), np.asarray(Sigma_x, float), noise, beta, strict=True):
+        A, S = _encoder(W, float(s), float(b))
+        slopes = ((np.eye(len(C)) - W @ A) @ C @ A.T - W @ S) / float(s)
+        found, _ = search(C, W.shape[1], float(b), float(s))
+        rows.append(_judged(slopes, _value_at(C, float(s), float(b), W, A, S), [found]))
+    return _points(rows)
+
+
+def encoder_optimality(point: Array, Sigma_x: Array, W: Array, noise: Array, beta: Array) -> Estimate:
+    """Of the objective over A: its derivative, and points near it."""
+    rng, rows = np.random.default_rng(41), []
+    for A, C, w, s, b in zip(np.asarray(point, float), Sigma_x, W, noise, beta, strict=True):
+        slopes = w.T @ (np.eye(len(C)) - w @ A) @ C / s - b * A @ C
+        S = np.eye(len(A))
+        near = [_value_at(C, s, b, w, A + 0.1 * rng.normal(size=A.shape), S) for _ in range(4)]
+        rows.append(_judged(slopes, _value_at(C, s, b, w, A, S), near))
+    return _points(rows)
+
+
+def covariance_optimality(point: Array, Sigma_x: Array, W: Array, noise: Array, beta: Array) -> Estimate:
+    """Of the objective over Sigma: its derivative, and covariances near it."""
+    rng, rows = np.random.default_rng(42), []
+    for S, C, w, s, b in zip(np.asarray(point, float), Sigma_x, W, noise, beta, strict=True):
+        A, k = _encoder(w, s, b)[0], len(S)
+        slopes = (b * (np.linalg.inv(S) - np.eye(k)) - w.T @ w / s) / 2
+        factors = [np.eye(k) + 0.1 * rng.normal(size=(k, k)) for _ in range(4)]
+        near = [_value_at(C, s, b, w, A, f @ S @ f.T) for f in factors]
+        rows.append(_judged(slopes, _value_at(C, s, b, w, A, S), near))
+    return _points(rows)
+
+
+def variances_optimality(point: Array, Sigma_x: Array, W: Array, noise: Array, beta: Array) -> Estimate:
+    """Of the objective over diagonal Sigma: its derivative, and variances near them."""
+    rng, rows = np.random.default_rng(43), []
+    for v, C, w, s, b in zip(np.asarray(point, float), Sigma_x, W, noise, beta, strict=True):
+        A = _encoder(w, s, b)[0]
+        slopes = (b * (1 / v - 1) - (w * w).sum(0) / s) / 2
+        near = [_value_at(C, s, b, w, A, np.diag(v * np.exp(0.1 * rng.normal(size=v.shape)))) for _ in range(4)]
+        rows.append(_judged(slopes, _value_at(C, s, b, w, A, np.diag(v)), near))
+    return _points(rows)
 
 
 @slow

@@ -7,6 +7,7 @@ data's eigenvectors, columns left out, points near it and points at random.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -15,10 +16,11 @@ import numpy as np
 from flint import arb, arb_mat
 
 from verification.estimate import Estimate, Grade
+from verification.oracles import costly
 
 Array = np.ndarray[Any, Any]
 BITS, STEP, FLAT = 300, arb(2) ** -60, 2.0**-60
-HALVINGS = 60
+HALVINGS, WIDE = 28, arb(2) ** -16
 
 
 def _ball(x: Any) -> Any:
@@ -36,6 +38,19 @@ def _matrix(x: Array) -> Any:
 
 def _eye(k: int, scale: Any) -> Any:
     return arb_mat([[scale if i == j else arb(0) for j in range(k)] for i in range(k)])
+
+
+def _diagonal(entries: Array) -> Array:
+    out = np.full((len(entries), len(entries)), arb(0))
+    out[np.diag_indices(len(entries))] = entries
+    return out
+
+
+def _without(W: Array, j: int) -> Array:
+    """One column left out."""
+    out = W.copy()
+    out[:, j] = arb(0)
+    return out
 
 
 def _trace(m: Any) -> Any:
@@ -72,6 +87,10 @@ def _slope(f: Callable[[Any], Any], step: Any = STEP) -> tuple[float, float]:
     best = (4 * fine - coarse) / 3
     middle = float(best.mid())
     return middle, 2 * float(abs(fine - coarse).upper()) + float(best.rad()) + abs(middle) * 2.0**-52 + FLAT
+
+
+def _slope_at(f: Callable[[Any], Any], x: Any) -> tuple[float, float]:
+    return _slope(lambda h: f(x + h))
 
 
 def _entries(x: Array, objective: Callable[[Array], Any]) -> list[tuple[float, float]]:
@@ -116,7 +135,7 @@ def decoder_optimality(point: Array, Sigma_x: Array, noise: Array, beta: Array) 
             gains = np.sqrt(np.maximum(lam - float(beta[i]) * float(noise[i]), 0))
             subsets = [Q[:, s] * gains[list(s)] for s in combinations(range(D), k)]
             rivals = [*subsets, *rng.normal(size=(4, D, k))]
-            rivals += [np.where(np.arange(k) == j, arb(0), W) for j in range(k)]
+            rivals += [_without(W, j) for j in range(k)]
             values = [data.best(_balls(rival)) for rival in (*rivals, *_near(W, rng, 4))]
             rows.append(_entries(W, data.best) + _beaten(data.best(W), values))
     return _estimate(rows)
@@ -169,7 +188,7 @@ def variances_optimality(point: Array, Sigma_x: Array, W: Array, noise: Array, b
             A = data.encoder(w)[0]
 
             def value(entries: Array, data: Data = data, w: Array = w, A: Any = A) -> Any:
-                return data.objective(w, A, _matrix(np.where(np.eye(len(entries), dtype=bool), entries, arb(0))))
+                return data.objective(w, A, _matrix(_diagonal(entries)))
 
             rivals = [value(_balls(v)) for v in np.exp(rng.uniform(-2, 0.5, size=(6, len(s))))]
             rows.append(_entries(s, value) + _beaten(value(s), rivals))
@@ -187,7 +206,7 @@ def _optimum(kept: Array, discarded: Array, noise: Any, beta: Any) -> Any:
     for i in range(k):
         gain = kept[i] - beta * noise
         W[i, i] = gain.sqrt() if gain > 0 else arb(0)
-    return Data(np.where(np.eye(D, dtype=bool), np.array(lam, dtype=object), arb(0)), noise, beta).best(W)
+    return Data(_diagonal(np.array(lam, dtype=object)), noise, beta).best(W)
 
 
 def _sloped(size: int, moved: Callable[[int], tuple[Callable[[Any], Any], Any]]) -> Estimate:
@@ -195,8 +214,7 @@ def _sloped(size: int, moved: Callable[[int], tuple[Callable[[Any], Any], Any]])
     pairs = []
     with flint.ctx.workprec(BITS):
         for i in range(size):
-            f, x = moved(i)
-            pairs.append(_slope(lambda h, f=f, x=x: f(x + h)))
+            pairs.append(_slope_at(*moved(i)))
     out = np.array(pairs, float)
     return Estimate(out[:, 0], out[:, 1], Grade.BOUNDED, certificate="differences in balls")
 
@@ -221,27 +239,32 @@ def noise_slope(kept: Array, discarded: Array, noise: Array, beta: Array) -> Est
     return _sloped(len(kept), one)
 
 
+def _at_noise(own: Array, rest: Array, beta: Any, noise: Any) -> Any:
+    return _optimum(own, rest, noise, beta)
+
+
 def _peak(own: Array, rest: Array, beta: Any) -> Any:
-    """The noise at which the slope changes its sign, bisected."""
+    """The best value over the noise: where the slope changes its sign, bisected; what is left counts by its square."""
     low, high = arb(0), sum((*own, *rest), arb(0))
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        rises = _slope(lambda h, s=middle: _optimum(own, rest, s * (1 + h), beta))[0] > 0
+        rises = _optimum(own, rest, middle * (1 + STEP), beta) > _optimum(own, rest, middle * (1 - STEP), beta)
         low, high = (middle, high) if rises else (low, middle)
-    return (low + high) / 2
+    return _optimum(own, rest, (low + high) / 2, beta)
 
 
+@costly
 def learned_slope(kept: Array, discarded: Array, beta: Array) -> Estimate:
     """How fast the objective at its best columns and its best noise changes with beta; the noise is found anew."""
     pairs = []
     with flint.ctx.workprec(BITS):
         for i in range(len(kept)):
             own, rest, b = _balls(kept[i]), _balls(discarded[i]), _ball(beta[i])
-            ends = [_optimum(own, rest, _peak(own, rest, b * (1 + h)), b * (1 + h)) for h in (-1e-6, 1e-6)]
-            slope = float(((ends[1] - ends[0]) / (2e-6 * b)).mid())
-            pairs.append((slope, 1e-8 * max(1.0, abs(slope))))
+            low, high = (_peak(own, rest, b * (1 + h)) for h in (-WIDE, WIDE))
+            slope = float(((high - low) / (2 * WIDE * b)).mid())
+            pairs.append((slope, 1e-6 * max(1.0, abs(slope))))
     out = np.array(pairs)
-    return Estimate(out[:, 0], out[:, 1], Grade.BOUNDED, certificate="differences of bisected peaks")
+    return Estimate(out[:, 0], out[:, 1], Grade.BOUNDED, certificate="differences of bisected peaks, 1e-6")
 
 
 def noise_optimality(point: Array, kept: Array, discarded: Array, beta: Array) -> Estimate:
@@ -251,7 +274,7 @@ def noise_optimality(point: Array, kept: Array, discarded: Array, beta: Array) -
         for i in range(len(point)):
             own, rest, b, s = _balls(kept[i]), _balls(discarded[i]), _ball(beta[i]), _ball(point[i])
             values = [_optimum(own, rest, s * arb(2) ** j, b) for j in (-20, -3, -1, 1, 3, 20)]
-            slope = _slope(lambda h, own=own, rest=rest, b=b, s=s: _optimum(own, rest, s + h, b))
+            slope = _slope_at(partial(_at_noise, own, rest, b), s)
             rows.append([slope, *_beaten(_optimum(own, rest, s, b), values)])
     return _estimate(rows)
 
@@ -275,7 +298,7 @@ def _stable(lam: Any, noise: Any, beta: Any) -> Any:
 
 def _crossing(stable: Callable[[Any], Any], top: Any) -> tuple[float, float]:
     low, high = top * arb(2) ** -30, top
-    for _ in range(HALVINGS):
+    for _ in range(2 * HALVINGS):
         middle = (low + high) / 2
         low, high = (low, middle) if stable(middle) > 0 else (middle, high)
     return float(((low + high) / 2).mid()), float((high - low).upper()) + 1e-9 * float(top.mid())
@@ -293,7 +316,7 @@ def thresholds(kept: Array, noise: Array) -> Estimate:
         for own, s in zip(kept, noise, strict=True):
             level = _ball(s)
             cases = [(_ball(lam), 3 * max(map(_ball, own), key=float) / level) for lam in own]
-            rows.append([_crossing(lambda b, lam=lam, s=level: _stable(lam, s, b), top) for lam, top in cases])
+            rows.append([_crossing(partial(_stable, lam, level), top) for lam, top in cases])
     return _crossings(rows)
 
 

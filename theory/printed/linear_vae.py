@@ -1,0 +1,35 @@
+"""What is said of the optimum of the linear-Gaussian beta-VAE, in symbols."""
+
+from __future__ import annotations
+
+from theory import linear_gaussian, linear_vae, linear_vae_noise
+from theory.arrays import Array
+
+
+def aggregate(U: Array, kept: Array, Sigma_x: Array, noise: Array, beta: Array) -> Array:
+    """The covariance of the optimum's aggregated posterior."""
+    W = linear_vae.decoder(U, kept, noise, beta)
+    A, Sigma = linear_vae.encoder_gain(W, noise, beta), linear_vae.encoder_covariance(W, noise, beta)
+    return linear_gaussian.aggregate_covariance(A, Sigma, Sigma_x)
+
+
+def turned(U: Array, kept: Array, Sigma_x: Array, R: Array, noise: Array, beta: Array) -> Array:
+    """The objective at W R, with its best encoder."""
+    W = linear_vae.decoder(U, kept, noise, beta) @ R
+    A, Sigma = linear_vae.encoder_gain(W, noise, beta), linear_vae.encoder_covariance(W, noise, beta)
+    return linear_vae.objective(A, Sigma, Sigma_x, W, noise, beta)
+
+
+def turned_gap(U: Array, kept: Array, R: Array, noise: Array, beta: Array) -> Array:
+    """What a diagonal covariance loses at W R."""
+    return linear_vae.mean_field_gap(linear_vae.decoder(U, kept, noise, beta) @ R, noise, beta)
+
+
+def slope_in_beta(kept: Array, noise: Array, beta: Array) -> Array:
+    """Minus the average KL at the optimum."""
+    return -linear_vae.rate(kept, noise, beta)
+
+
+def learned_slope_in_beta(kept: Array, discarded: Array, beta: Array) -> Array:
+    """Minus the average KL at the optimum, when the noise is learned."""
+    return -linear_vae_noise.rate(kept, discarded, beta)
