@@ -30,6 +30,7 @@ MODULES = (
     "infomax.objective",
     "infomax.bound",
     "infomax.takeaways",
+    "kumar_poole.appendix_a",
     "kumar_poole.equations_2_to_4",
     "linear_vae",
     "sharper",

@@ -1,0 +1,134 @@
+"""Kumar and Poole on uniqueness: equation (1), section 3.1, theorem 1, equation (15) and appendix A, as printed and in
+words.
+
+In finite models ``log_data (..., M)``, ``log_enc (..., M, K)`` = q(z|x), ``log_prior (..., K)`` and ``log_dec
+(..., M, K)`` = p(x|z); a map r of the codes is the 0-1 matrix ``P (..., K, K)`` with P[z, r(z)] = 1.
+"""
+
+from __future__ import annotations
+
+from theory import elbo, gaussian, mixing
+from theory.arrays import Array, as_float, exp, log, matvec, normal_cdf, number, total
+
+# --- appendix A -------------------------------------------------------------------------------------------------------
+
+
+def share_of_scores(t: Array) -> Array:
+    """P(n <= t) for a standard normal n, which n = Psi^-1 of z, or of u, is said to be."""
+    return normal_cdf(t)
+
+
+def share_of_scores_of_latents(t: Array, a: Array) -> Array:
+    """F(Psi(t)): P(Psi^-1(z) <= t) for z of distribution function F(z) = z^a on (0, 1)."""
+    return normal_cdf(t) ** a
+
+
+def logistic_map(U: Array, z: Array) -> Array:
+    """r = F^-1 o Psi o U o Psi^-1 o F of logistic latents."""
+    return mixing.mix(U, z, mixing.LOGISTIC)
+
+
+def laplace_map(U: Array, z: Array) -> Array:
+    """The same of Laplace latents."""
+    return mixing.mix(U, z, mixing.LAPLACE)
+
+
+def uniform_map(U: Array, ranks: Array) -> Array:
+    """The same of uniform latents, Psi o U o Psi^-1."""
+    return mixing.mix(U, ranks, mixing.UNIFORM)
+
+
+def logistic_prior(U: Array, z: Array) -> Array:
+    """log p(z), which the density of r(z) is said to be."""
+    return total(mixing.LOGISTIC.log_density(z), -1) + 0 * U[..., 0, 0]
+
+
+def dependent_prior(U: Array, ranks: Array, dependence: Array) -> Array:
+    """The same of dependent latents of uniform margins."""
+    return mixing.log_dependent(ranks, dependence) + 0 * U[..., 0, 0]
+
+
+def logistic_jacobian(U: Array, z: Array) -> Array:
+    """J_r(z) of logistic latents."""
+    return mixing.jacobian(U, z, mixing.LOGISTIC)
+
+
+def no_volume(U: Array, z: Array) -> Array:
+    """log |det J_r(z)| = 0."""
+    return 0 * total(z, -1) + 0 * U[..., 0, 0]
+
+
+def no_volume_of_ranks(U: Array, ranks: Array) -> Array:
+    """log |det J_r(u)| of uniform latents, from their density."""
+    return mixing.log_volume(U, ranks, mixing.UNIFORM)
+
+
+def logistic_volume(U: Array, z: Array) -> Array:
+    """log |det J_r(z)| of logistic latents."""
+    return mixing.log_volume(U, z, mixing.LOGISTIC)
+
+
+def laplace_volume(U: Array, z: Array) -> Array:
+    """log |det J_r(z)| of Laplace latents."""
+    return mixing.log_volume(U, z, mixing.LAPLACE)
+
+
+def no_volume_on_average(U: Array) -> Array:
+    """E log |det J_r(z)| = 0."""
+    return 0 * U[..., 0, 0]
+
+
+def unit_volume(U: Array) -> Array:
+    """The integral of p(r^-1(z)) dz, were it a density."""
+    return 1 + no_volume_on_average(U)
+
+
+def nothing_kept(U: Array, z: Array) -> Array:
+    """The number of off-diagonal zeros of J_r(z), by which it is said to mix the latents completely."""
+    return no_volume(U, z)
+
+
+def kept_apart(U: Array, z: Array) -> Array:
+    """The number of off-diagonal zeros of U."""
+    zeros = (as_float(U) == 0).sum((-2, -1)) - (as_float(U).diagonal(0, -2, -1) == 0).sum(-1)
+    return number(zeros, U) + no_volume(U, z)
+
+
+def marginal_of_ranks(U: Array, a: Array) -> Array:
+    """p(x = 1) for p(x = 1|z) = product of F_i(z_i)^a_i: product of 1 / (1 + a_i)."""
+    return exp(-total(log(1 + a), -1)) + no_volume_on_average(U)
+
+
+def correlated_prior(U: Array, z: Array, Sigma: Array) -> Array:
+    """log p(r(z)) of a correlated Gaussian prior."""
+    return gaussian.log_density(mixing.mix_gaussian(U, z, Sigma), 0 * z, Sigma)
+
+
+# --- (1) --------------------------------------------------------------------------------------------------------------
+
+
+def _log_posterior(x: Array, W: Array, noise: Array, z: Array) -> Array:
+    mean, Sigma = elbo.posterior_mean(x, W, noise), elbo.posterior_covariance(W, noise)
+    return gaussian.log_density(z, mean, Sigma)
+
+
+def eq_1_last(x: Array, W: Array, noise: Array, U: Array, z: Array) -> Array:
+    """log p(r(z)|x) for r(z) = U z, a linear decoder and the prior N(0, I)."""
+    return _log_posterior(x, W, noise, matvec(U, z))
+
+
+def eq_1_back(x: Array, W: Array, noise: Array, U: Array, z: Array) -> Array:
+    """log p'(r^-1(z)|x) for the decoder W U, which is said to be log p(z|x)."""
+    return _log_posterior(x, W @ U, noise, matvec(U.mT, z))
+
+
+def eq_1_last_logistic(U: Array, z: Array, a: Array) -> Array:
+    """log p(r(z)|x = 1) for logistic latents and p(x = 1|z) = product of F(z_i)^a_i."""
+    moved = logistic_map(U, z)
+    told = log(1 + a) + a * log(mixing.LOGISTIC.cdf(moved)) + mixing.LOGISTIC.log_density(moved)
+    return total(told, -1)
+
+
+def eq_1_corrected(U: Array, z: Array, a: Array) -> Array:
+    """The same plus log |det J_r(z)|."""
+    return eq_1_last_logistic(U, z, a) + logistic_volume(U, z)
