@@ -295,3 +295,16 @@ def overlap_at_larger_beta(log_phi: Array, beta: Array) -> Estimate:
         return sum(((power * _ball(v)).exp() for v in log_phi[i]), arb(0)).log()
 
     return _each(len(beta), one)
+
+
+def gap_near_best(H: Array, E: Array, beta: Array) -> Estimate:
+    """(beta/2) [tr(AE) - log |I + AE|], A = I - H/beta: what an error E of the best covariance costs."""
+
+    def one(i: int) -> Any:
+        b = _ball(beta[i])
+        k = len(H[i])
+        moved = (_eye(k) - _matrix(H[i]) * (1 / b)) * _matrix(E[i])
+        trace = sum((moved[j, j] for j in range(k)), arb(0))
+        return b * (trace - (_eye(k) + moved).det().log()) / 2
+
+    return _each(len(beta), one)

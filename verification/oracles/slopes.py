@@ -141,6 +141,70 @@ def jensen_optimality(point: Array, log_q: Array, beta: Array) -> Estimate:
     )
 
 
+def _expanded(H: Array, s: Array, b: Any) -> Any:
+    """The part of the expanded objective that depends on the covariance."""
+    diagonal = sum((s[j, j] for j in range(len(s))), arb(0))
+    return (sum((x * y for x, y in zip(H.ravel(), s.ravel(), strict=True)), arb(0)) - b * diagonal) / 2 + (
+        b * _determinant(s).log() / 2
+    )
+
+
+def posterior_gradient(H: Array, Sigma: Array, beta: Array) -> Estimate:
+    """Gradient of the expanded objective with respect to the covariance, entry by entry."""
+
+    def objective(s: Array, i: int) -> Any:
+        return _expanded(_balls(H[i]), s[0], _balls(beta)[i])
+
+    found = _entrywise(objective, np.asarray(Sigma)[:, None])
+    return Estimate(found.value[:, 0], found.error[:, 0], found.grade, certificate=found.certificate)
+
+
+def _owners(k: int, family: str) -> list[int]:
+    return {"full": [0] * k, "diagonal": list(range(k)), "block": [0, *[1] * (k - 1)]}[family]
+
+
+def _covariance_optimality(point: Array, H: Array, beta: Array, family: str) -> Estimate:
+    """Slopes along the entries that a family leaves free, and the entries that it does not, which must be 0."""
+    rows = []
+    with flint.ctx.workprec(BITS):
+        for i in range(len(beta)):
+            best, hessian, b = _balls(point[i]), _balls(H[i]), _balls(beta)[i]
+            k, entries = len(best), []
+            owner = _owners(k, family)
+            for j, m in zip(*np.triu_indices(k), strict=True):
+                if owner[j] != owner[m]:
+                    entries.append((float(best[j, m].mid()), float(best[j, m].rad())))
+                    continue
+
+                def moved(h: Any, j: Any = j, m: Any = m, best: Array = best, H: Array = hessian, b: Any = b) -> Any:
+                    s = best.copy()
+                    s[j, m] = s[j, m] + h
+                    s[m, j] = s[j, m]
+                    return _expanded(H, s, b)
+
+                entries.append(_slope(moved))
+            rows.append(entries)
+    values = np.array(rows)
+    return Estimate(
+        values[..., 0], values[..., 1] + 1e-300, Grade.BOUNDED, certificate="central differences in balls, extrapolated"
+    )
+
+
+def covariance_optimality(point: Array, H: Array, beta: Array) -> Estimate:
+    """Of the expanded objective over covariances."""
+    return _covariance_optimality(point, H, beta, "full")
+
+
+def diagonal_optimality(point: Array, H: Array, beta: Array) -> Estimate:
+    """Of the expanded objective over diagonal covariances."""
+    return _covariance_optimality(point, H, beta, "diagonal")
+
+
+def block_optimality(point: Array, H: Array, beta: Array) -> Estimate:
+    """Of the expanded objective over covariances in two blocks."""
+    return _covariance_optimality(point, H, beta, "block")
+
+
 def _small(s: Array, b: Any) -> Any:
     return sum((_determinant(m) ** (b / 2) for m in s), arb(0)).log()
 

@@ -319,3 +319,37 @@ def component_gradient_Sigma(mu: Array, Sigma: Array, beta: Array) -> Estimate:
 def component_gradient_beta(mu: Array, Sigma: Array, beta: Array) -> Estimate:
     """Derivative of log D in beta, k = 1 and 2."""
     return _evaluate("beta", mu, Sigma, beta)
+
+
+# ---- the expanded objective in the posterior's covariance ----
+
+
+@cache
+def _hessian(k: int) -> Array:
+    import sympy as sp
+
+    return np.array(
+        [[sp.Symbol(f"H{min(i, j)}{max(i, j)}", real=True) for j in range(k)] for i in range(k)], dtype=object
+    )
+
+
+@cache
+def _covariance_gradient(k: int) -> Array:
+    """Half the derivative by an entry off the diagonal, which moves two entries."""
+    import sympy as sp
+
+    named = symbols(k)
+    sigma, hessian, beta = sp.Matrix(named["Sigma"]), sp.Matrix(_hessian(k)), named["beta"].item()
+    objective = (hessian * sigma).trace() / 2 - beta * (sigma.trace() - sp.log(sigma.det())) / 2
+    return np.array(
+        [[sp.diff(objective, sigma[i, j]) / (1 if i == j else 2) for j in range(k)] for i in range(k)], dtype=object
+    )
+
+
+@proves
+@slow
+def prove_covariance_gradient(formula: Formula, args: Mapping[str, Any]) -> bool:
+    """Whether the formula is the gradient of the expanded objective in Sigma, entry by entry, k = 1 or 2."""
+    k = np.shape(args["Sigma"])[-1]
+    named = {"H": _hessian(k), **{n: x for n, x in symbols(k).items() if n in args}}
+    return prove_equal(formula, _covariance_gradient(k), named)

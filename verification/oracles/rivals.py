@@ -1,0 +1,88 @@
+"""Optimality of a covariance by trial: rivals near and far, in exact fractions; only logarithms are balls.
+
+A near rival is the point moved a little along one entry and back: where the point is not stationary one of the two
+does better. A far one is the point turned and stretched, as far as the family allows.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from flint import arb, fmpq, fmpq_mat
+
+from verification.estimate import Estimate, Grade
+
+Array = Any
+STEP = fmpq(1, 2**20)
+
+
+def _q(x: Any) -> Any:
+    top, bottom = float(x).as_integer_ratio()
+    return fmpq(top, bottom)
+
+
+def _floats(point: Array) -> Array:
+    return np.array([[float(x.mid()) if isinstance(x, arb) else float(x) for x in row] for row in point])
+
+
+def _ahead(own: Any, other: Any, H: Array, b: Any) -> Any:
+    """Objective at another covariance less that at one's own."""
+    change = other - own
+    k = range(change.nrows())
+    gain = sum((_q(H[i, j]) * change[j, i] for i in k for j in k), fmpq(0)) - b * sum(
+        (change[i, i] for i in k), fmpq(0)
+    )
+    ratio = other.det() / own.det()
+    if ratio <= 0:
+        return arb(0)
+    return arb(gain.p) / arb(gain.q) / 2 + arb(b.p) / arb(b.q) * (arb(ratio.p) / arb(ratio.q)).log() / 2
+
+
+def _rivals(own: Any, owner: list[int], rng: np.random.Generator) -> list[Any]:
+    k = own.nrows()
+    found = []
+    for i in range(k):
+        for j in range(i, k):
+            if owner[i] == owner[j]:
+                for sign in (1, -1):
+                    moved = fmpq_mat(own)
+                    moved[i, j] = moved[i, j] + sign * STEP * own[i, i]
+                    moved[j, i] = moved[i, j]
+                    found.append(moved)
+    same = np.equal.outer(owner, owner)
+    for _ in range(4):
+        turn = fmpq_mat([[_q(x) for x in row] for row in (np.eye(k) + 0.5 * rng.normal(size=(k, k))) * same])
+        found.append(turn * own * turn.transpose())
+    return found
+
+
+def _optimality(point: Array, H: Array, beta: Array, family: str) -> Estimate:
+    rng = np.random.default_rng(11)
+    rows = []
+    for i in range(len(beta)):
+        floats = _floats(point[i])
+        k, b = len(floats), _q(beta[i])
+        owner = {"full": [0] * k, "diagonal": list(range(k)), "block": [0, *[1] * (k - 1)]}[family]
+        own = fmpq_mat([[_q(x) for x in row] for row in floats])
+        outside = float(np.abs(floats[~np.equal.outer(owner, owner)]).max(initial=0.0))
+        ahead = [_ahead(own, rival, H[i], b) for rival in _rivals(own, owner, rng)]
+        rows.append([outside, *(max(float(x.lower()), 0.0) for x in ahead)])
+    values = np.array(rows)
+    # the point is read to double precision: what that loses is of second order
+    return Estimate(values, np.full(values.shape, 1e-20), Grade.BOUNDED, certificate="rivals in exact fractions")
+
+
+def covariance_optimality(point: Array, H: Array, beta: Array) -> Estimate:
+    """Over covariances."""
+    return _optimality(point, H, beta, "full")
+
+
+def diagonal_optimality(point: Array, H: Array, beta: Array) -> Estimate:
+    """Over diagonal covariances."""
+    return _optimality(point, H, beta, "diagonal")
+
+
+def block_optimality(point: Array, H: Array, beta: Array) -> Estimate:
+    """Over covariances in two blocks."""
+    return _optimality(point, H, beta, "block")
