@@ -1,9 +1,18 @@
 """The linear-Gaussian beta-VAE solved for every beta: its best encoder, its optimum, and where dimensions collapse."""
 
-from theory import linear_vae
+from theory import linear_vae, linear_vae_noise
 from theory.printed import linear_vae as printed
 from verification.claim import OWN, Claim
-from verification.domains.linear_vae import ALL_KEPT, EIGENVECTORS, GIVEN_NOISE, MODELS, TILTED, TURNED
+from verification.domains.linear_vae import (
+    ALL_KEPT,
+    EIGENVECTORS,
+    EQUAL_EIGENVALUES,
+    FREE_NOISE,
+    GIVEN_NOISE,
+    MODELS,
+    TILTED,
+    TURNED,
+)
 from verification.mutants import (
     all_first,
     at,
@@ -19,6 +28,7 @@ from verification.mutants import (
     zero,
 )
 from verification.oracles import linear_models, linear_points, linear_ranks, linear_search, linear_slopes, linear_sums
+from verification.relations.at_most import AT_LEAST
 from verification.relations.bias import BIASED_LOW
 from verification.relations.equals import EQUALS
 from verification.relations.optimal import OPTIMAL
@@ -26,6 +36,7 @@ from verification.relations.optimal import OPTIMAL
 _WHERE = OWN.at("linear beta-VAE")
 _ANY = (scaled(-1), shifted(0.7), scaled(1.01))
 _SPECTRAL = (at(beta=half), at(noise=double), at(kept=double), shifted(0.7), shifted(-0.01), scaled(1.01))
+_LEARNED = (at(beta=half), at(kept=double), at(discarded=double), scaled(1 / 2), shifted(0.7), scaled(1.01))
 
 # --- any decoder, any encoder -----------------------------------------------------------------------------------------
 
@@ -178,4 +189,82 @@ turned_gap = Claim(
     dict(linear_models=linear_models.no_gap, linear_points=linear_points.no_gap), TURNED,
     (at(R=identity_matrix), at(R=exchange), at(kept=all_first), scaled(-1)),
     latex=r"\max_{\Sigma\ \mathrm{diagonal}}\mathcal{L}(WR) < \mathcal{L}(W)", printed=False,
+)  # fmt: skip
+
+# --- the noise learned too --------------------------------------------------------------------------------------------
+
+noise_slope = Claim(
+    "linear_vae.noise.slope", "The slope of the optimum in the noise is a concave function of the noise over twice its"
+    " square.", _WHERE, EQUALS, linear_vae_noise.slope,
+    dict(linear_slopes=linear_slopes.noise_slope, linear_ranks=linear_ranks.noise_slope,
+         linear_search=linear_search.noise_slope), GIVEN_NOISE,
+    (at(beta=half), at(noise=double), at(kept=double), at(discarded=zero), *_ANY),
+    latex=r"\frac{1}{2\sigma^4}\left(\sum_{i \leq k}\min(\lambda_i, \beta\sigma^2) + \sum_{i>k}\lambda_i"
+    r" - D\sigma^2\right)", unit="nats a unit of noise", printed=False,
+    note="Concave and not negative at 0, it changes its sign once: the objective has one peak in the noise, whatever"
+    " the number of active dimensions, and no local optimum besides.",
+)  # fmt: skip
+best_noise = Claim(
+    "linear_vae.noise.best", "The best noise is the least of R_j / (D - beta j), R_j the sum of all eigenvalues but the"
+    " j largest.", _WHERE, EQUALS, linear_vae_noise.best_noise,
+    dict(linear_ranks=linear_ranks.best_noise, linear_search=linear_search.best_noise), FREE_NOISE, _LEARNED,
+    latex=r"\sigma^2 = \min_{j \leq k,\ \beta j < D}\frac{\sum_{i>j}\lambda_i}{D - \beta j}", unit="variance",
+    printed=False, note="The j of the least one is the number of active dimensions.",
+)  # fmt: skip
+best_noise_optimal = Claim(
+    "linear_vae.noise.optimal", "At the best noise the optimum is stationary, and at no other noise larger.", _WHERE,
+    OPTIMAL, linear_vae_noise.best_noise,
+    dict(linear_slopes=linear_slopes.noise_optimality, linear_ranks=linear_ranks.noise_optimality,
+         linear_search=linear_search.noise_optimality), FREE_NOISE,
+    _LEARNED, latex=r"\max_{\sigma^2}\max_{W, A, \Sigma}\mathcal{L}", unit="variance", printed=False,
+)  # fmt: skip
+learned_optimum = Claim(
+    "linear_vae.noise.optimum", "The largest value of the objective over decoder, encoder, covariance and noise.",
+    _WHERE, EQUALS, linear_vae_noise.optimum,
+    dict(linear_ranks=linear_ranks.learned_optimum, linear_search=linear_search.learned_optimum), FREE_NOISE,
+    _LEARNED, latex=r"\max\mathcal{L} = -\tfrac D2\log 2\pi e\sigma^2"
+    r" - \tfrac\beta2\sum_{i \leq k}\log\max(\lambda_i/\beta\sigma^2, 1)", printed=False,
+)  # fmt: skip
+learned_rate = Claim(
+    "linear_vae.noise.rate", "The average KL(q(z|x) || p) at the optimum, when the noise is learned.", _WHERE, EQUALS,
+    linear_vae_noise.rate,
+    dict(linear_ranks=linear_ranks.learned_rate, linear_search=linear_search.learned_rate), FREE_NOISE,
+    (at(beta=half), at(beta=double), at(discarded=double), shifted(0.7), shifted(-0.01), scaled(1.01)),
+    latex=r"\tfrac12\sum_{i \leq k}\log\max(\lambda_i/\beta\sigma^2, 1)", printed=False,
+)  # fmt: skip
+learned_thresholds = Claim(
+    "linear_vae.noise.thresholds", "When the noise is learned, dimension j collapses at D lambda_j over the sum of"
+    " eigenvalues cut at lambda_j.", _WHERE, EQUALS, linear_vae_noise.thresholds,
+    dict(linear_slopes=linear_slopes.learned_thresholds, linear_ranks=linear_ranks.learned_thresholds), FREE_NOISE,
+    (at(discarded=double), at(discarded=zero), scaled(1 / 2), scaled(-1), shifted(0.7), scaled(1.01)),
+    latex=r"\beta_j = \frac{D\lambda_j}{\sum_{i \leq k}\min(\lambda_i, \lambda_j) + \sum_{i>k}\lambda_i}",
+    unit="beta", printed=False,
+)  # fmt: skip
+never_below_one = Claim(
+    "linear_vae.noise.thresholds.above_one", "When the noise is learned no dimension collapses for beta < 1.", _WHERE,
+    AT_LEAST, linear_vae_noise.thresholds, dict(linear_ranks=linear_ranks.ones, linear_slopes=linear_slopes.ones),
+    FREE_NOISE, (scaled(-1), shifted(-0.5), scaled(1 / 2), shifted(-1.5)), latex=r"\beta_j \geq 1",
+    tight="linear_vae.noise.thresholds.tight", unit="beta", printed=False,
+)  # fmt: skip
+never_below_one_tight = Claim(
+    "linear_vae.noise.thresholds.tight", "The last kept dimension collapses at beta = 1 where what is discarded is as"
+    " large: no direction is better than another.", _WHERE, EQUALS, linear_vae_noise.thresholds,
+    dict(linear_ranks=linear_ranks.ones, linear_slopes=linear_slopes.ones), EQUAL_EIGENVALUES,
+    (at(discarded=half), at(discarded=zero), scaled(-1), shifted(0.7), scaled(1.01)), latex=r"\beta_j = 1",
+    unit="beta", printed=False,
+)  # fmt: skip
+learned_active = Claim(
+    "linear_vae.noise.active", "When the noise is learned, as many dimensions are active as have thresholds above"
+    " beta.", _WHERE, EQUALS, linear_vae_noise.active,
+    dict(linear_ranks=linear_ranks.learned_active, linear_search=linear_search.learned_active), FREE_NOISE,
+    (at(beta=half), at(beta=double), scaled(2), shifted(1.0), scaled(1.01)), latex=r"\#\{j \leq k: \beta < \beta_j\}",
+    unit="dimensions", printed=False,
+)  # fmt: skip
+learned_envelope = Claim(
+    "linear_vae.noise.envelope", "The slope of the optimum in beta is minus the average KL, though the noise moves.",
+    _WHERE, EQUALS, printed.learned_slope_in_beta,
+    dict(linear_slopes=linear_slopes.learned_slope, linear_ranks=linear_ranks.learned_slope,
+         linear_search=linear_search.learned_slope), FREE_NOISE,
+    (at(beta=half), at(beta=double), at(discarded=double), shifted(0.7), shifted(-0.01), scaled(1.01)),
+    latex=r"\frac{d}{d\beta}\max\mathcal{L} = -\mathbb{E}\,\mathrm{KL}(q(z|x)\,\|\,p(z))", printed=False,
 )  # fmt: skip

@@ -142,6 +142,10 @@ FREE_NOISE = Domain(
     _free_noise,
     requires=clear_of_all,
 )
+EQUAL_EIGENVALUES = Domain(
+    "equal eigenvalues",
+    ({"kept": [2.0], "discarded": [2.0]}, {"kept": [0.5, 0.5], "discarded": [0.5]}),
+)
 
 
 # --- eigenvectors -----------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from flint import arb
 from verification.estimate import Estimate, Grade
 
 Array = np.ndarray[Any, Any]
-BITS, HALVINGS, STEP = 200, 32, arb(2) ** -40
+BITS, HALVINGS, STEP, TINY = 200, 32, arb(2) ** -40, 2.0**-60
 TIE = 1e-6  # values of two points part with the square of the distance to the threshold, and floats lose half of it
 
 
@@ -209,7 +209,7 @@ def learned_slope(kept: Array, discarded: Array, beta: Array) -> Estimate:
     def one(i: int) -> Any:
         lams, k, b = _lams(kept, discarded, i), kept.shape[-1], _ball(beta[i])
         high, low = (_free(lams, k, b * (1 + h)).value for h in (STEP, -STEP))
-        return (high - low) / (2 * STEP * b) + arb(0, 2.0**-60)
+        return (high - low) / (2 * STEP * b) + arb(0, TINY)
 
     return _each(len(kept), one)
 
@@ -220,7 +220,7 @@ def optimum_slope(kept: Array, discarded: Array, noise: Array, beta: Array) -> E
     def one(i: int) -> Any:
         lams, k, b, s = _lams(kept, discarded, i), kept.shape[-1], _ball(beta[i]), _ball(noise[i])
         high, low = (_given(lams, k, s, b * (1 + h)).value for h in (STEP, -STEP))
-        return (high - low) / (2 * STEP * b) + arb(0, 2.0**-60)
+        return (high - low) / (2 * STEP * b) + arb(0, TINY)
 
     return _each(len(kept), one)
 
@@ -231,9 +231,22 @@ def noise_slope(kept: Array, discarded: Array, noise: Array, beta: Array) -> Est
     def one(i: int) -> Any:
         lams, k, b, s = _lams(kept, discarded, i), kept.shape[-1], _ball(beta[i]), _ball(noise[i])
         high, low = (_given(lams, k, s * (1 + h), b).value for h in (STEP, -STEP))
-        return (high - low) / (2 * STEP * s) + arb(0, 2.0**-60)
+        return (high - low) / (2 * STEP * s) + arb(0, TINY)
 
     return _each(len(kept), one)
+
+
+def noise_optimality(point: Array, kept: Array, discarded: Array, beta: Array) -> Estimate:
+    """Of the largest of the values at a noise: its difference over a tiny step, and by how much the best noise of each
+    subset beats it."""
+    value = np.empty((len(point), 2), object)
+    with flint.ctx.workprec(BITS):
+        for i in range(len(point)):
+            lams, k, b, s = _lams(kept, discarded, i), kept.shape[-1], _ball(beta[i]), _ball(point[i])
+            high, here, low = (_given(lams, k, s * (1 + h), b).value for h in (STEP, 0, -STEP))
+            value[i] = (high - low) / (2 * STEP * s), max((_free(lams, k, b).value - here).lower(), arb(0), key=float)
+    pairs = [[(float(v.mid()), float(v.rad()) + TINY) for v in row] for row in value]
+    return Estimate(*np.moveaxis(np.array(pairs), -1, 0), Grade.BOUNDED, certificate="every stationary point, in balls")
 
 
 # --- thresholds -------------------------------------------------------------------------------------------------------
@@ -280,3 +293,8 @@ def learned_thresholds(kept: Array, discarded: Array) -> Estimate:
 
         cases.append(_bisected(counts, k, 1.5 * len(lams)))
     return _thresholds(cases)
+
+
+def ones(kept: Array) -> Estimate:
+    """One for each kept dimension."""
+    return Estimate(np.ones(kept.shape), np.zeros(kept.shape), Grade.PROVED)

@@ -17,7 +17,7 @@ from verification.estimate import Estimate, Grade
 from verification.oracles import costly, slow
 
 Array = np.ndarray[Any, Any]
-STARTS, STEPS = 2, 4
+STARTS, STEPS = 2, 2
 VALUE, ARGUMENT, SLOPE, POINT = 1e-9, 1e-6, 1e-5, 1e-8
 STRIDE = 2.0**-7
 
@@ -374,3 +374,17 @@ def learned_slope(kept: Array, discarded: Array, beta: Array) -> Estimate:
         C, k = _turned(kept[i], discarded[i]), kept.shape[-1]
         values.append(_difference(lambda b, C=C, k=k: search(C, k, b)[0], float(beta[i])))  # type: ignore[misc]
     return _estimate(values, SLOPE)
+
+
+@slow
+def noise_optimality(point: Array, kept: Array, discarded: Array, beta: Array) -> Estimate:
+    """Of the objective over the noise: its derivative at the model found there, and the end of searches over all."""
+    rows = []
+    for s, own, rest, b in zip(np.asarray(point, float), kept, discarded, beta, strict=True):
+        C = _turned(own, rest)
+        here, model = search(C, kept.shape[-1], float(b), float(s))
+        R = np.eye(len(C)) - model.W @ model.A
+        missed = np.trace(R @ C @ R.T + model.W @ model.S @ model.W.T)
+        best, _ = search(C, kept.shape[-1], float(b))
+        rows.append(_judged(np.array((missed / s - len(C)) / (2 * s)), here, [best]))
+    return _points(rows)
