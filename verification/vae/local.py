@@ -1,4 +1,4 @@
-"""What each trained model of a grid says on held-out images: its objectives, its gap, its covariance beside the best."""
+"""Trained models of a grid on held-out images: their objectives, their gaps, their covariances beside the best."""
 
 from __future__ import annotations
 

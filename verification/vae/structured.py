@@ -171,7 +171,9 @@ def train(grid: Grid, images: Images, seed: int, device: str = "cpu") -> Params:
     where = torch.device(training.choose_device(device))
     x = torch.from_numpy(images.train).to(where)
     start = initial(grid, images, seed)
-    params = {n: torch.from_numpy(np.tile(a, (grid.settings, 1, 1))).to(where).requires_grad_() for n, a in start.items()}
+    params = {
+        n: torch.from_numpy(np.tile(a, (grid.settings, 1, 1))).to(where).requires_grad_() for n, a in start.items()
+    }
     beta = torch.from_numpy(grid.beta.astype(np.float32)).to(where)[:, None]
     mask = torch.from_numpy(lower_mask(grid)).to(where)
     draw = torch.Generator().manual_seed(training.derived_seed("structured", seed))
