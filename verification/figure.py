@@ -1,0 +1,97 @@
+"""One command for each experiment: its figures as SVG and CSV files, written whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import importlib
+import io
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from verification.console import Refusal, cause, note
+from verification.experiments import EXPERIMENTS, Figure
+
+
+def described() -> list[tuple[str, str]]:
+    """The name of each experiment with the first sentence of its module."""
+    found = []
+    for name in EXPERIMENTS:
+        module = importlib.import_module(f"verification.experiments.{name}")
+        found.append((name, " ".join((module.__doc__ or "").split("\n\n")[0].split())))
+    return found
+
+
+def module_of(name: str) -> Any:
+    """The experiment of that name; Refusal where there is none."""
+    if name not in EXPERIMENTS:
+        raise Refusal(f"No experiment is called {name!r}; choose one of {', '.join(EXPERIMENTS)}.")
+    return importlib.import_module(f"verification.experiments.{name}")
+
+
+def drawn(name: str, size: str, seed: int, device: str, data: str) -> list[Figure]:
+    """The figures of an experiment, trained now where they are not kept."""
+    figures: list[Figure] = module_of(name).run(size, seed, device, data)
+    return figures
+
+
+def table(figure: Figure) -> str:
+    """The numbers of a figure as CSV."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(figure.columns)
+    writer.writerows(figure.rows)
+    return out.getvalue()
+
+
+def aligned(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """A table in plain text, numbers to the right.
+
+    >>> print(aligned(["a", "b"], [["x", 1.5], ["long", 10]]))
+    a       b
+    x     1.5
+    long   10
+    """
+    cells = [list(columns), *([("" if v is None else str(v)) for v in row] for row in rows)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(columns))]
+    right = [all(v is None or isinstance(v, (int, float)) for v in column) for column in zip(*rows, strict=True)]
+    lines = [
+        "  ".join(v.rjust(w) if r else v.ljust(w) for v, w, r in zip(row, widths, right, strict=True)) for row in cells
+    ]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def save(figures: Sequence[Figure], out: Path) -> list[Path]:
+    """Each figure as ID.svg and ID.csv under ``out``; the paths."""
+    paths = []
+    for figure in figures:
+        for suffix, content in ((".svg", figure.svg), (".csv", table(figure))):
+            paths.append(out / f"{figure.id}{suffix}")
+            _write(paths[-1], content)
+    return paths
+
+
+def _write(path: Path, content: str) -> None:
+    """Beside its place first, then renamed: a reader sees the whole file or none."""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(content)
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise Refusal(f"{path} cannot be written: {cause(error)}; choose another folder with --out.") from None
+
+
+def lines(figure: Figure) -> str:
+    """Title, caption and table of a figure."""
+    return "\n\n".join(part for part in (figure.title, figure.caption, aligned(figure.columns, figure.rows)) if part)
+
+
+__all__ = ["aligned", "described", "drawn", "lines", "module_of", "note", "save", "table"]
