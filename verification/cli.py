@@ -1,4 +1,4 @@
-"""The command ``betavae``: verify, list, coverage, show. Each verb imports what it needs when it runs."""
+"""The command ``betavae``: verify, list, coverage, show, figure. Each verb imports what it needs when it runs."""
 
 from __future__ import annotations
 
@@ -55,6 +55,10 @@ Selection = Annotated[
     ),
 ]
 Out = Annotated[Path, typer.Option(metavar="DIR", help="The folder of the report.")]
+Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same report.")]
+Jobs = Annotated[int | None, typer.Option(min=1, show_default="all cores", help="Workers side by side.")]
+Device = Annotated[Literal["auto", "cpu", "cuda"], typer.Option(help="Where models are trained.")]
+Data = Annotated[Literal["digits", "mnist"], typer.Option(help="The images that models are trained on.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -75,9 +79,9 @@ def verify(
         Literal["fast", "default", "deep"],
         typer.Option(help="fast: half a minute, trains nothing; default: minutes; deep: as long as it takes."),
     ] = "default",
-    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same report.")] = 0,
-    jobs: Annotated[int | None, typer.Option(min=1, show_default="all cores", help="Worker processes.")] = None,
-    device: Annotated[Literal["auto", "cpu", "cuda"], typer.Option(help="Where models are trained.")] = "auto",
+    seed: Seed = 0,
+    jobs: Jobs = None,
+    device: Device = "auto",
     false_alarm: Annotated[float, typer.Option(help="Chance of any false alarm in the whole run.")] = 1e-6,
     strict: Annotated[bool, typer.Option("--strict", help="An inconclusive claim ends with exit code 6.")] = False,
     out: Out = REPORT,
@@ -85,7 +89,7 @@ def verify(
         Path | None, typer.Option(metavar="FILE", help="An earlier results.json; what is worse ends with exit code 7.")
     ] = None,
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a JUnit XML file as well.")] = None,
-    data: Annotated[Literal["digits", "mnist"], typer.Option(help="The images that models are trained on.")] = "digits",
+    data: Data = "digits",
     debug: Debug = False,
 ) -> int:
     """Judge claims and write a report."""
@@ -113,16 +117,9 @@ def verify(
 
         try:
             found = run(
-                claims,
-                tier=tier,
-                seed=seed,
-                jobs=jobs or _cores(),
-                device=device,
-                false_alarm=false_alarm,
-                out=out,
-                data=data,
-                progress=progress,
-            )
+                claims, tier=tier, seed=seed, jobs=jobs or _cores(), device=device, false_alarm=false_alarm, out=out,
+                data=data, progress=progress,
+            )  # fmt: skip
         except KeyboardInterrupt:
             done, total = finished
             raise Refusal(
@@ -225,6 +222,27 @@ def show(
             console.emit("")
         _print_claim(one, last)
     return Code.AS_EXPECTED
+
+
+@app.command()
+def figure(
+    name: Annotated[str | None, typer.Argument(show_default=False, help="An experiment; none: a list.")] = None,
+    size: Annotated[Literal["default", "deep"], typer.Option(help="deep: all that is printed.")] = "default",
+    seed: Seed = 0,
+    jobs: Jobs = None,
+    device: Device = "auto",
+    data: Data = "digits",
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder of the drawings.")] = Path("betavae-figures"),
+    debug: Debug = False,
+) -> int:
+    """Draw the figures of an experiment, with their tables."""
+    from verification.figure import draw, listing
+
+    if name is None:
+        console.emit(listing())
+        return Code.AS_EXPECTED
+    _check_device(device)
+    return draw(name, size=size, seed=seed, device=device, data=data, out=out, jobs=jobs or _cores())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -11,30 +11,53 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from verification.console import Refusal, cause, note
+from verification.console import Code, Refusal, cause, emit, progress, writable_folder
 from verification.experiments import EXPERIMENTS, Figure
+from verification.vae.progress import watching
+
+PARTS = 1000  # of the progress bar
 
 
-def described() -> list[tuple[str, str]]:
-    """The name of each experiment with the first sentence of its module."""
-    found = []
-    for name in EXPERIMENTS:
-        module = importlib.import_module(f"verification.experiments.{name}")
-        found.append((name, " ".join((module.__doc__ or "").split("\n\n")[0].split())))
-    return found
+def listing() -> str:
+    """A line for each experiment: its name and what it shows."""
+    width = max(map(len, EXPERIMENTS))
+    return "\n".join(f"{name:<{width}}  {_sentence(name)}" for name in EXPERIMENTS)
 
 
-def module_of(name: str) -> Any:
-    """The experiment of that name; Refusal where there is none."""
-    if name not in EXPERIMENTS:
-        raise Refusal(f"No experiment is called {name!r}; choose one of {', '.join(EXPERIMENTS)}.")
+def _sentence(name: str) -> str:
+    return " ".join((_module(name).__doc__ or "").split("\n\n")[0].split())
+
+
+def _module(name: str) -> Any:
     return importlib.import_module(f"verification.experiments.{name}")
 
 
-def drawn(name: str, size: str, seed: int, device: str, data: str) -> list[Figure]:
-    """The figures of an experiment, trained now where they are not kept."""
-    figures: list[Figure] = module_of(name).run(size, seed, device, data)
-    return figures
+def draw(name: str, *, size: str, seed: int, device: str, data: str, out: Path, jobs: int) -> Code:
+    """Writes the figures of an experiment to ``out`` and prints them; what is trained is kept, so that a command that
+
+    was interrupted goes on where it stopped.
+    """
+    if name not in EXPERIMENTS:
+        raise Refusal(f"No experiment is called {name!r}; choose one of {', '.join(EXPERIMENTS)}.")
+    writable_folder(out)
+    module = _module(name)
+    with progress(PARTS) as shown:
+
+        def heard(done: float, total: float, what: str) -> None:
+            if shown is not None:
+                shown(min(PARTS, int(PARTS * done / total)), PARTS, what)
+
+        try:
+            with watching(heard, jobs):
+                figures: list[Figure] = module.run(size, seed, device, data)
+        except KeyboardInterrupt:
+            raise Refusal(
+                f"Interrupted; what is finished is kept, and `betavae figure {name}` goes on there.", Code.INTERRUPTED
+            ) from None
+    paths = save(figures, out)
+    emit("\n\n\n".join(lines(figure) for figure in figures))
+    emit("\nWritten: " + ", ".join(map(str, paths)))
+    return Code.AS_EXPECTED
 
 
 def table(figure: Figure) -> str:
@@ -92,6 +115,3 @@ def _write(path: Path, content: str) -> None:
 def lines(figure: Figure) -> str:
     """Title, caption and table of a figure."""
     return "\n\n".join(part for part in (figure.title, figure.caption, aligned(figure.columns, figure.rows)) if part)
-
-
-__all__ = ["aligned", "described", "drawn", "lines", "module_of", "note", "save", "table"]

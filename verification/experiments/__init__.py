@@ -14,6 +14,7 @@ EXPERIMENTS = {
     "decomposition": "zheng",
     "information_plane": "zheng",
     "tightness": "hoffman",
+    "uniqueness": "kumar_poole",
 }
 
 

@@ -79,7 +79,7 @@ class Stack:
     @property
     def schedule(self) -> list[tuple[int, float, float]]:
         """All steps of it: the printed ones and those that follow."""
-        return [*schedule(self.n), *onwards(self.panel.activation)]
+        return [*schedule(self.n), *onwards(self.panel)]
 
     @property
     def cost(self) -> float:
@@ -104,7 +104,7 @@ class Stack:
         data = world(self.panel, self.n, self.trials, self.seed, self.samples)
         begun = Runs.begin(self.panel, self.n, self.trials, self.seed, self.samples)
         found = descend(begun, data.x, schedule(self.n), self.device, report)
-        settled = descend(found, data.x, onwards(self.panel.activation), self.device, report)
+        settled = descend(found, data.x, onwards(self.panel), self.device, report)
         return {"runs": unique_outcome.table(self.n, self.trials, data, found, settled)}
 
 
