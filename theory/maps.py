@@ -64,10 +64,10 @@ def check_rank(Z: Array, M: Array) -> None:
     _check_unique("Z", spread[..., -1], spread[..., 0], told)
 
 
-def check_columns(W: Array) -> None:
+def check_columns(columns: Array) -> None:
     """Two columns that are not orthogonal or not of one norm."""
-    values = as_float(W)
+    values = as_float(columns)
     gram = values.mT @ values
     apart = np.hypot(gram[..., 0, 0] - gram[..., 1, 1], 2 * gram[..., 0, 1])
     told = "has orthogonal columns of equal norm, which every angle leaves so; pass columns of different norms."
-    _check_unique("W", apart, gram[..., 0, 0] + gram[..., 1, 1], told)
+    _check_unique("columns", apart, gram[..., 0, 0] + gram[..., 1, 1], told)

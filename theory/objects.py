@@ -109,4 +109,5 @@ def solve(A: Array, B: Array) -> Array:
 def inv_quad(A: Array, v: Array) -> Any:
     """v' A^-1 v."""
     L, d = ldl(A)
-    return (substitute(L, v[..., None])[..., 0] ** 2 / d).sum(-1)
+    half = substitute(L, v[..., None])[..., 0]
+    return (half * half / d).sum(-1)  # a power of a ball about 0 is not a number

@@ -123,19 +123,19 @@ def rotation_angle(U: Array) -> Array:
     return _folded(np.degrees(np.arctan2(values[..., 1, 0], values[..., 0, 0])))
 
 
-@validated(check_columns, W="D 2")
-def mean_field_angle(W: Array) -> Array:
+@validated(check_columns, columns="D 2")
+def mean_field_angle(columns: Array) -> Array:
     r"""The angle in (-45, 45] degrees at which mean-field latents of the linear model W z end up from the true z.
 
     .. math:: \theta = \tfrac12\operatorname{atan2}(2\,w_1\!\cdot w_2,\ |w_1|^2-|w_2|^2)
 
     W R(theta) has orthogonal columns: the optimum is not at the true latents but where the columns of W are orthogonal
-    to start with. Shapes: W (..., D, 2) -> (...), in degrees. ValueError: orthogonal columns of equal norm, which no
-    angle is better for. Source: Kumar & Poole, section 3.2 and appendix C.
+    to start with. Shapes: columns = W (..., D, 2) -> (...), in degrees. ValueError: orthogonal columns of equal norm,
+    which no angle is better for. Source: Kumar & Poole, section 3.2 and appendix C.
 
     >>> print(round(float(mean_field_angle([[2.0, 0.6], [0.0, 0.8]])), 6))
     19.329904
     """
-    values = as_float(W)
+    values = as_float(columns)
     gram = values.mT @ values
     return _folded(np.degrees(np.arctan2(2 * gram[..., 0, 1], gram[..., 0, 0] - gram[..., 1, 1])) / 2)

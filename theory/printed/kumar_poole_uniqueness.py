@@ -7,8 +7,10 @@ In finite models ``log_data (..., M)``, ``log_enc (..., M, K)`` = q(z|x), ``log_
 
 from __future__ import annotations
 
-from theory import elbo, gaussian, mixing
-from theory.arrays import Array, as_float, exp, log, matvec, normal_cdf, number, total
+from math import factorial
+
+from theory import elbo, gaussian, mixing, rotations
+from theory.arrays import Array, as_float, exp, eye_like, log, matvec, normal_cdf, number, total, trailing
 
 # --- appendix A -------------------------------------------------------------------------------------------------------
 
@@ -132,3 +134,53 @@ def eq_1_last_logistic(U: Array, z: Array, a: Array) -> Array:
 def eq_1_corrected(U: Array, z: Array, a: Array) -> Array:
     """The same plus log |det J_r(z)|."""
     return eq_1_last_logistic(U, z, a) + logistic_volume(U, z)
+
+
+# --- section 3.1 ------------------------------------------------------------------------------------------------------
+
+
+def prior_turned(U: Array, z: Array) -> Array:
+    """log p(U z) of the prior N(0, I)."""
+    return gaussian.log_density(matvec(U, z), 0 * z, eye_like(U))
+
+
+def no_coupling(U: Array, Sigma: Array) -> Array:
+    """No covariances: the rotated posterior is mean-field."""
+    return 0 * (U * Sigma)
+
+
+def permutations(variances: Array) -> Array:
+    """k!, the orthogonal maps that are said to keep a mean-field posterior of unequal variances mean-field."""
+    return factorial(variances.shape[-1]) + 0 * total(variances, -1)
+
+
+def signed_permutations(variances: Array) -> Array:
+    """2^k k!."""
+    return 2 ** variances.shape[-1] * permutations(variances)
+
+
+def three_point_coupling(U: Array, size: Array, weight: Array) -> Array:
+    """Fourth cross-cumulants of U'z for independent z in {-s, 0, s}, P(z != 0) = w, of cumulant s^4 (w - 3 w^2)."""
+    square = size * size
+    return rotations.fourth_coupling(U, square * square * weight * (1 - 3 * weight))
+
+
+def pca_precision_coupling(W: Array, noise: Array) -> Array:
+    """The off-diagonal entries of W'W / sigma^2, those of the posterior's precision."""
+    G = W.mT @ W
+    return G * (1 - eye_like(G)) / trailing(noise, 2)
+
+
+def pca_evidence(x: Array, W: Array, noise: Array, U: Array) -> Array:
+    """log p(x) of the decoder W U."""
+    return elbo.log_evidence(x, W @ U, noise)
+
+
+def pca_gap(W: Array, noise: Array, U: Array, beta: Array) -> Array:
+    """What independent latents lose under the decoder W U, in the beta-VAE's objective."""
+    return rotations.mean_field_gap(U, elbo.posterior_covariance(W, beta * noise), beta)
+
+
+def pca_no_gap(W: Array, noise: Array, U: Array, beta: Array) -> Array:
+    """Nothing."""
+    return 0 * (noise * beta * W[..., 0, 0] * U[..., 0, 0])

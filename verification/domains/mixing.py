@@ -8,7 +8,7 @@ import numpy as np
 from flint import arb
 
 from verification.balls import working_precision
-from verification.domain import Array, Domain
+from verification.domain import Array, Case, Domain
 from verification.domains.gaussians import covariances
 
 Rng = np.random.Generator
@@ -70,13 +70,17 @@ def _away(rng: Rng, n: int) -> Iterator[dict[str, Array]]:
         yield {"U": rotations(rng, n, k), "z": rng.uniform(0.1, 2.5, (n, k)) * rng.choice([-1, 1], (n, k))}
 
 
-_POINTS = (
+_POINTS: tuple[Case, ...] = (
     {"U": eighth(), "z": [1.5, 1.5]},
     {"U": THREE_FOUR, "z": [1.0, -2.0]},
     {"U": _CUBE, "z": [0.5, -1.25, 2.0]},
 )
 POINTS = Domain("a rotation that mixes all latents, a point", _POINTS, _points)
-KINKED = Domain("a rotation that mixes all latents, a point off the axes", _POINTS, _away)
+KINKED = Domain(
+    "a rotation that mixes all latents, a point off the axes as before as after",
+    ({"U": eighth(), "z": [1.5, 0.5]}, _POINTS[1], _POINTS[2]),
+    _away,
+)
 ANY_ROTATION = Domain(
     "any orthogonal map, a point",
     (
