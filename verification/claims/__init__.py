@@ -38,6 +38,7 @@ MODULES = (
     "kumar_poole.equations_8_to_12",
     "kumar_poole.equations_13_14",
     "kumar_poole.sections_5_and_7",
+    "kumar_poole.appendices_e_f",
     "linear_vae",
     "sharper",
     "sampling",
