@@ -38,17 +38,17 @@ def gram(decoder: Any, z: Array, Lambda: Array | None = None) -> Array:
     if read is None:
         return import_module("theory.pushforward").gram(decoder, z, Lambda)
     found, points = read
-    T, a = _tangents(found, points, None)
-    W, _, name = found[-1]
+    slopes, x = _slopes(found, points)
+    T, (W, _, name) = _tangents(found, slopes, _all(x, z.shape[-1])), found[-1]
     if name == "identity" and Lambda is None:
         G = T @ _times(T, W.mT @ W).mT
-        return broadcast_to(G, (*a.shape[:-1], *G.shape[-2:])).reshape(*z.shape, z.shape[-1])
-    slope = dec.ACTIVATIONS[name][1](a) ** 2
+        return broadcast_to(G, (*x.shape[:-1], *G.shape[-2:])).reshape(*z.shape, z.shape[-1])
+    weight = _slope(found, x) ** 2
     if Lambda is not None:
-        slope = slope * number(Lambda, slope).reshape(slope.shape)
+        weight = weight * number(Lambda, weight).reshape(weight.shape)
     blocks = [slice(i, i + PIXELS) for i in range(0, W.shape[-2], PIXELS)]
-    parts = ((_times(T, W[..., block, :].mT), slope[..., None, block]) for block in blocks)
-    return sum((V * s) @ V.mT for V, s in parts).reshape(*z.shape, z.shape[-1])
+    parts = ((_times(T, W[..., block, :].mT), weight[..., None, block]) for block in blocks)
+    return sum((V * some) @ V.mT for V, some in parts).reshape(*z.shape, z.shape[-1])
 
 
 def gram_log_determinant(decoder: Any, z: Array, beta: Array) -> Array:
@@ -64,6 +64,27 @@ def gram_log_determinant(decoder: Any, z: Array, beta: Array) -> Array:
     """
     G = gram(decoder, z)
     return log_det(eye_like(G) + G / trailing(number(beta, G), 2))
+
+
+def mean_gram_log_determinant(decoder: Any, z: Array, beta: Array) -> Array:
+    r"""The mean of `gram_log_determinant` over points: what GRAE is trained with, its gradient made in the cache.
+
+    .. math:: \frac1B \sum_b \log\left| I + \tfrac1\beta J_g(z_b)^\top J_g(z_b) \right|
+
+    For torch; only the first derivative exists. Memory does not grow with B where the output is linear. Shapes:
+    z (..., B, k), beta (...) -> (...); ``decoder`` as in `gram`. In nats. Source: Kumar and Poole, (13).
+
+    >>> import torch
+    >>> linear = [(torch.tensor([[1.0, 0.0], [0.0, 2.0]]), torch.zeros(2), "identity")]
+    >>> mean_gram_log_determinant(linear, torch.zeros(5, 2), 1.0).exp()
+    tensor(10.)
+    """
+    read = dec.layers(decoder, z)
+    if read is None or read[0][-1][2] != "identity" or len(read[0]) < 2:
+        return mean(gram_log_determinant(decoder, z, trailing(number(beta, z), 1)), -1)
+    slopes, _ = _slopes(*read)
+    each = broadcast_to(trailing(number(beta, z), 1), slopes[0].shape[:-1])
+    return import_module("theory.gram_gradient").MeanLogDeterminant.apply(each, *slopes, *(W for W, _, _ in read[0]))
 
 
 def column_bound(decoder: Any, z: Array, beta: Array) -> Array:
@@ -106,23 +127,43 @@ def _columns(decoder: Any, z: Array, columns: Array) -> Array:
     if read is None:
         return import_module("theory.pushforward").columns(decoder, z.reshape(-1, k), chosen)
     found, points = read
-    T, a = _tangents(found, points, chosen)
+    slopes, x = _slopes(found, points)
     W, _, name = found[-1]
-    return _times(T, W.mT) * dec.ACTIVATIONS[name][1](a)[..., None, :]
+    V = _times(_tangents(found, slopes, chosen.reshape(*x.shape[:-1], -1, k)), W.mT)
+    return V if name == "identity" else V * _slope(found, x)[..., None, :]
 
 
-def _tangents(layers: list[dec.Layer], z: Array, chosen: Array | None) -> tuple[Array, Array]:
-    """The derivatives of the last hidden layer, (..., B, m, h), and what the last layer's activation is given."""
-    stack, k = layers[0][0].shape[:-2], z.shape[-1]
-    x = z.reshape(*stack, -1, k)
-    T = eye_like(x)[(*(None,) * (len(stack) + 1), ...)] if chosen is None else chosen.reshape(*x.shape[:-1], -1, k)
-    for place, (W, b, name) in enumerate(layers, 1):
+def _slopes(layers: list[dec.Layer], z: Array) -> tuple[list[Array], Array]:
+    """The slopes of every hidden layer, (..., B, h) each, and what the last layer is given."""
+    x = z.reshape(*layers[0][0].shape[:-2], -1, z.shape[-1])
+    slopes = []
+    for place, (W, b, name) in enumerate(layers[:-1], 1):
         a = x @ W.mT + b[..., None, :]
         dec.check_smooth(a, name, place)
-        if place < len(layers):
-            value, slope = dec.ACTIVATIONS[name]
-            x, T = value(a), _times(T, W.mT) * slope(a)[..., None, :]
-    return T, a
+        value, slope = dec.ACTIVATIONS[name]
+        slopes.append(slope(a))
+        x = value(a)
+    return slopes, x
+
+
+def _slope(layers: list[dec.Layer], x: Array) -> Array:
+    """The slopes of the last layer, (..., B, D)."""
+    W, b, name = layers[-1]
+    a = x @ W.mT + b[..., None, :]
+    dec.check_smooth(a, name, len(layers))
+    return dec.ACTIVATIONS[name][1](a)
+
+
+def _all(x: Array, k: int) -> Array:
+    """Every direction of z, for all points alike."""
+    return number(np.eye(k, dtype=int).reshape((1,) * (x.ndim - 1) + (k, k)), x)
+
+
+def _tangents(layers: list[dec.Layer], slopes: list[Array], T: Array) -> Array:
+    """The derivatives of the last hidden layer along T (..., B, m, k): (..., B, m, h)."""
+    for (W, _, _), slope in zip(layers[:-1], slopes, strict=True):
+        T = _times(T, W.mT) * slope[..., None, :]
+    return T
 
 
 def _times(T: Array, W: Array) -> Array:
