@@ -134,6 +134,13 @@ def bernoulli_diagonal(x: Array, g: Array) -> Array:
     return -1 / ((1 - x - g) * (1 - x - g))
 
 
+def bernoulli_diagonal_completed(x: Array, g: Array) -> Array:
+    """The same with what grey pixels lack."""
+    grey = x * (1 - x) * (4 * g + x - 1 - 3 * g * g - 2 * g * x)
+    root = g * (1 - g) * (1 - x - g)
+    return bernoulli_diagonal(x, g) + grey / (root * root)
+
+
 def well_fitted(x: Array) -> Array:
     """H_p = -I, which (1 - x_i - g_i)^2 close to 1 makes of it."""
     return zeros_like(x) - 1

@@ -188,8 +188,8 @@ LINES = Domain(
 
 
 def _stepped() -> Domain:
-    steps = {1: [0.75], 2: [0.5, -0.25]}
-    cases = tuple({**case, "step": steps[len(case["mu"])]} for case in CURVED.witnesses)  # type: ignore[misc]
+    steps: dict[int, Any] = {1: [0.75], 2: [0.5, 0.5]}
+    cases: tuple[Case, ...] = tuple({**case, "step": steps[len(case["mu"])]} for case in CURVED.witnesses)
 
     def draw(rng: Rng, n: int) -> Iterator[dict[str, Array]]:
         assert CURVED.draw is not None
@@ -244,7 +244,7 @@ def _kinked(activation: float, A: Any, b: float, mu: Any, Sigma: Any, x: Any, V:
     case = dict(decoded(activation, GAUSSIAN, x, [A], [b], [[v] for v in V], [0.25, -0.5], mu, Sigma, 0.5, 0.5))
     with working_precision(BITS):
         w, m, S, v = (as_balls(np.asarray(z, float)) for z in (A, mu, Sigma, V))
-        length = (w @ w).sqrt()
+        length = as_balls(w @ w).item().sqrt()
         y = w @ m + arb(b)
         above = bool(y > 0)
         left = as_balls(np.asarray(x, float)) - as_balls([0.25, -0.5])
@@ -254,7 +254,7 @@ def _kinked(activation: float, A: Any, b: float, mu: Any, Sigma: Any, x: Any, V:
         else:
             turn, bend = steep, bent if above else -bent
         case |= {"turn": np.asarray(turn), "bend": np.asarray(bend), "distance": np.asarray(abs(y) / length),
-                 "sigma": np.asarray((w @ S @ w).sqrt() / length)}  # fmt: skip
+                 "sigma": np.asarray(as_balls(w @ S @ w).item().sqrt() / length)}  # fmt: skip
     return case
 
 
@@ -328,7 +328,7 @@ JUMPS_AT = Domain(
 def _seen(x: str, binary: bool = False, **rest: str) -> Draw:
     def draw(rng: Rng, n: int) -> Iterator[dict[str, Array]]:
         for D in (1, 3):
-            kinds = {"real": rng.normal(size=(n, D)), "grey": rng.uniform(size=(n, D)),
+            kinds: dict[str, Array] = {"real": rng.normal(size=(n, D)), "grey": rng.uniform(size=(n, D)),
                      "binary": rng.integers(2, size=(n, D)).astype(float), "chance": rng.uniform(0.02, 0.98, (n, D)),
                      "positive": np.exp(rng.uniform(-2, 2, n))}  # fmt: skip
             yield {"x": kinds[x], **{name: kinds[kind] for name, kind in rest.items()}}
@@ -351,8 +351,9 @@ GREY = Domain("pixels in [0, 1] and probabilities", (*_GREY, *_BINARY), _seen("g
 BINARY = Domain("pixels 0 and 1 and probabilities", _BINARY, _seen("binary", g="chance"))
 ONLY_GREY = Domain(
     "pixels between 0 and 1 and probabilities",
-    ({"x": [0.25], "g": [0.5]}, {"x": [0.25, 0.75, 0.5], "g": [0.5, 0.5, 0.75]}),
+    ({"x": [0.25], "g": [0.5]}, {"x": [0.25, 0.75, 0.5], "g": [0.125, 0.5, 0.875]}),
     _seen("grey", g="chance"),
+    requires=lambda x, g: (np.abs(1 - x - g) > 0.05).all(-1),
 )
 LOGITS = Domain(
     "pixels in [0, 1] and logits",

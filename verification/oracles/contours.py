@@ -7,7 +7,7 @@ below the last digit told. Activations with a kink are continued from the side o
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import flint
@@ -199,6 +199,10 @@ def _outputs(case: Any, d: Any) -> Callable[[Any], list[Any]]:
     return g
 
 
+def _entry(g: Callable[[Any], list[Any]], i: int, t: Any) -> Any:
+    return g(t)[i]
+
+
 def bending(
     x: Array, A: Array, b: Array, V: Array, c: Array, noise: Array, activation: Array, model: Array, mu: Array
 ) -> Estimate:
@@ -210,7 +214,7 @@ def bending(
         columns = []
         for row in np.eye(k, dtype=int).tolist():
             g = _outputs(case, row)
-            columns.append([_coefficient(lambda t, i=i, g=g: g(t)[i], 1) for i in range(len(case[0]))])
+            columns.append([_coefficient(partial(_entry, g, i), 1) for i in range(len(case[0]))])
         J = np.array(columns, dtype=object)
         return H + J @ J.T / case[5]
 
@@ -226,10 +230,11 @@ def _observed(model: int, degree: int, x: Array, g: Array, noise: Any) -> Any:
         for target, v in zip(x, g, strict=True):
             mass *= _likelihood(model, target, acb(v), noise)
         return mass.log().real
-    return [
-        degree * _coefficient(lambda t, s=s, v=v: _likelihood(model, s, v + t, noise).log(), degree)
-        for s, v in zip(x, g, strict=True)
-    ]
+
+    def one(target: Any, v: Any) -> Any:
+        return degree * _coefficient(lambda t: _likelihood(model, target, v + t, noise).log(), degree)
+
+    return [one(target, v) for target, v in zip(x, g, strict=True)]
 
 
 def gaussian(x: Array, g: Array, noise: Array) -> Estimate:

@@ -16,7 +16,7 @@ from flint import acb, arb
 
 from verification.estimate import Estimate, Grade
 
-from . import NotApplicable
+from . import NotApplicable, costly
 
 Array = Any
 RELU, ELU, TANH = 0, 1, 2
@@ -107,6 +107,7 @@ def _told(rows: list[Any]) -> Estimate:
     return Estimate(value, np.zeros(value.shape), Grade.CERTIFIED, certificate="integrals between kinks, tails bounded")
 
 
+@costly
 def expected(
     x: Array, A: Array, b: Array, V: Array, c: Array, noise: Array, activation: Array, model: Array, mu: Array,
     Sigma: Array, beta: Array,
@@ -128,6 +129,7 @@ def expected(
     return _told(rows)
 
 
+@costly
 def missed(
     x: Array, A: Array, b: Array, V: Array, c: Array, noise: Array, activation: Array, model: Array, mu: Array,
     Sigma: Array,

@@ -7,7 +7,7 @@ monomials have Stein's moments; what is left out is bounded as a geometric serie
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import flint
@@ -174,7 +174,7 @@ def stepped(
     """f(mu + step)."""
     jets = _jets(x, A, b, V, c, noise, activation, model, mu)
     rows = zip(jets, _balls(step), strict=True)
-    return _told([_with_rest(_by_degree(jet, lambda i, u=u: _monomial(i, u))) for jet, u in rows])
+    return _told([_with_rest(_by_degree(jet, partial(_monomial, at=u))) for jet, u in rows])
 
 
 def step_error(
@@ -184,7 +184,7 @@ def step_error(
     """The expansion less f, at the leading order: minus the terms of third degree."""
     jets = _jets(x, A, b, V, c, noise, activation, model, mu)
     rows = zip(jets, _balls(step), strict=True)
-    return np.array([-_by_degree(jet, lambda i, u=u: _monomial(i, u))[3] for jet, u in rows], dtype=object)
+    return np.array([-_by_degree(jet, partial(_monomial, at=u))[3] for jet, u in rows], dtype=object)
 
 
 def _moment(index: tuple[int, ...], S: Array) -> Any:
@@ -215,7 +215,7 @@ def expected(
     _off_kinks(A, b, activation, mu, Sigma)
     values = []
     for jet, m, S, weight in zip(jets, _balls(mu), _balls(Sigma), _balls(beta), strict=True):
-        values.append(_with_rest(_by_degree(jet, lambda i, S=S: _even(i, S))[::2]) - weight * _kl(m, S))
+        values.append(_with_rest(_by_degree(jet, partial(_even, S=S))[::2]) - weight * _kl(m, S))
     return _told(values)
 
 
@@ -238,7 +238,7 @@ def missing(
     """The Taylor objective less E f, at the leading order: minus the expected terms of fourth degree."""
     jets = _jets(x, A, b, V, c, noise, activation, model, mu)
     rows = zip(jets, _balls(Sigma), strict=True)
-    return np.array([-_by_degree(jet, lambda i, S=S: _even(i, S))[4] for jet, S in rows], dtype=object)
+    return np.array([-_by_degree(jet, partial(_even, S=S))[4] for jet, S in rows], dtype=object)
 
 
 def _narrowest(H: Array, beta: Array) -> Array:
@@ -283,7 +283,7 @@ def scattered(
     jets = _jets(x, A, b, V, c, noise, activation, model, mu)
     values = []
     for jet, steps, logs in zip(jets, _balls(step), _balls(log_weight), strict=True):
-        each = [_by_degree(jet, lambda i, u=u: _monomial(i, u)) for u in steps]
+        each = [_by_degree(jet, partial(_monomial, at=u)) for u in steps]
         mixed = [sum((w.exp() * t[n] for w, t in zip(logs, each, strict=True)), arb(0)) for n in range(DEGREE + 1)]
         values.append(_with_rest(mixed))
     return _told(values)
@@ -297,7 +297,7 @@ def scatter_error(
     jets = _jets(x, A, b, V, c, noise, activation, model, mu)
     values = []
     for jet, steps, logs in zip(jets, _balls(step), _balls(log_weight), strict=True):
-        third = [_by_degree(jet, lambda i, u=u: _monomial(i, u))[3] for u in steps]
+        third = [_by_degree(jet, partial(_monomial, at=u))[3] for u in steps]
         values.append(-sum((w.exp() * t for w, t in zip(logs, third, strict=True)), arb(0)))
     return np.array(values, dtype=object)
 
@@ -310,7 +310,7 @@ def taylor_objective(
     jets = _jets(x, A, b, V, c, noise, activation, model, mu)
     values = []
     for jet, m, S, weight in zip(jets, _balls(mu), _balls(Sigma), _balls(beta), strict=True):
-        terms = _by_degree(jet, lambda i, S=S: _even(i, S))
+        terms = _by_degree(jet, partial(_even, S=S))
         values.append(terms[0] + terms[2] - weight * _kl(m, S))
     return _told(values)
 

@@ -38,7 +38,7 @@ def _rule(n: int) -> list[tuple[Any, Any]]:
     for i in range(1, n):
         before, now = now, fmpz_poly([0, 1]) * now - i * before
     with flint.ctx.workprec(BITS):
-        roots = [root.real for root, _ in now.complex_roots()]
+        roots = [pair[0].real for pair in list(now.complex_roots())]
         return [(z, arb(n + 1).gamma() / (n * before(z)) ** 2) for z in roots]
 
 
