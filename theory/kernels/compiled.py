@@ -17,6 +17,8 @@ from theory.kernels.blocks import LANES
 Array = Any
 
 GROUP = 64  # samples that share a block while it is in the cache
+MOST = 30  # bits above the reference that a term may count for: sums of them are numbers still
+MANY = 2.0**20  # a sum of that size has outgrown its reference
 # no NaN: arguments are checked before they come here; infinite values keep their meaning
 FAST = {"reassoc", "contract", "arcp", "nsz", "nnan"}
 
@@ -37,50 +39,76 @@ def compile_lazily(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @compile_lazily
-def powers(terms: Array, weights: Array, bits: Array, series: Array, highest: float) -> tuple[Any, Any]:
-    """terms - highest, no lower than what products with it can be, in place; and 2 to that power, in ``weights``.
+def split(exponent: float, n: int, kept: Array, weights: Array, bits: Array) -> None:
+    """An exponent within what sums of either type can hold: its nearest whole number as bits, the rest in weights."""
+    kind = np.finfo(weights.dtype)
+    r = min(max(exponent, weights.dtype.type(kind.minexp / 2)), weights.dtype.type(MOST))
+    whole = np.rint(r)
+    kept[n], weights[n] = r, r - whole
+    bits[n] = (int(np.int32(whole)) + kind.maxexp - 1) << kind.nmant
 
-    Answers with the sum of the weights, and that of weight times exponent.
-    2^(i + x) is i in the bits of the exponent times the fourth power of the series of 2^(x/4), abs(x) <= 1/2.
+
+@compile_lazily
+def sums(kept: Array, weights: Array, bits: Array, series: Array) -> tuple[Any, Any]:
+    """2 to the power of the exponents that were split, in ``weights``: their sum, and that of weight times exponent.
+
+    2^(i + x) is i in the bits of the exponent times the fourth power of the series of 2^(x/4), abs(x) <= 1/2; for
+    float32 its first six terms will do.
     """
-    real = terms.dtype.type
-    kind = np.finfo(terms.dtype)
-    shift, bias, lowest = kind.nmant, kind.maxexp - 1, real(kind.minexp / 2)
-    scales = bits.view(terms.dtype)
-    for n in range(len(terms)):
-        r = max(terms[n] - highest, lowest)
-        whole = np.int32(r - real(0.5))
-        terms[n], weights[n] = r, r - real(whole)
-        bits[n] = (int(whole) + bias) << shift
-    mass, moment = real(0), real(0)
-    for n in range(len(terms)):
-        x = weights[n]
-        p = (((series[8] * x + series[7]) * x + series[6]) * x + series[5]) * x + series[4]
-        p = (((p * x + series[3]) * x + series[2]) * x + series[1]) * x + series[0]
+    scales = bits.view(weights.dtype)
+    mass, moment = weights.dtype.type(0), weights.dtype.type(0)
+    for n in range(len(weights)):
+        x, p = weights[n], series[5]
+        if weights.itemsize == 8:
+            p += ((series[8] * x + series[7]) * x + series[6]) * x
+        p = ((((p * x + series[4]) * x + series[3]) * x + series[2]) * x + series[1]) * x + series[0]
         p = p * p * p * p * scales[n]
         mass += p
-        moment += p * terms[n]
+        moment += p * kept[n]
         weights[n] = p
     return mass, moment
 
 
 @compile_lazily
-def fold(terms: Array, weights: Array, bits: Array, series: Array, state: Array) -> None:
-    """Adds terms to a state: the highest so far, the sum of 2^(term - highest), and that weighted by its exponents."""
-    for lane in range(LANES):
-        weights[lane] = state[0]
-    for n in range(0, len(terms), LANES):
+def powers(terms: Array, reference: float, kept: Array, weights: Array, bits: Array, series: Array) -> tuple[Any, Any]:
+    """`sums` of the terms less a reference."""
+    for n in range(len(terms)):
+        split(terms[n] - reference, n, kept, weights, bits)
+    return sums(kept, weights, bits, series)
+
+
+@compile_lazily
+def add(
+    mass: float, moment: float, terms: Array, kept: Array, weights: Array, bits: Array, series: Array, state: Array
+) -> None:
+    """Adds sums of terms to a state: its reference, the sum of 2^(term - reference), and that times the exponents.
+
+    The reference is a term that came before, good until a sum shows that a much higher one came: it is then the
+    reference, and the sums are taken again.
+    """
+    if mass > MANY:
         for lane in range(LANES):
-            weights[lane] = max(weights[lane], terms[n + lane])
-    highest = state[0]
-    for lane in range(LANES):
-        highest = max(highest, weights[lane])
-    mass, moment = powers(terms, weights, bits, series, highest)
-    fall = state[0] - highest
-    kept = 2**fall
-    state[2] = kept * (state[2] + state[1] * fall) + moment
-    state[1] = kept * state[1] + mass
-    state[0] = highest
+            weights[lane] = state[0]
+        for n in range(0, len(terms), LANES):
+            for lane in range(LANES):
+                weights[lane] = max(weights[lane], terms[n + lane])
+        highest = state[0]
+        for lane in range(LANES):
+            highest = max(highest, weights[lane])
+        fall = state[0] - highest
+        state[2] = 2**fall * (state[2] + state[1] * fall)
+        state[1] = 2**fall * state[1]
+        state[0] = highest
+        mass, moment = powers(terms, highest, kept, weights, bits, series)
+    state[1] += mass
+    state[2] += moment
+
+
+@compile_lazily
+def fold(terms: Array, kept: Array, weights: Array, bits: Array, series: Array, state: Array) -> None:
+    """Adds terms to a state."""
+    mass, moment = powers(terms, state[0], kept, weights, bits, series)
+    add(mass, moment, terms, kept, weights, bits, series, state)
 
 
 @compile_lazily
@@ -119,7 +147,8 @@ def joint(
     z: Array, mu: Array, w: Array, lower: Array, height: Array, states: Array, bits: Array, series: Array
 ) -> None:
     """States (S, 4) of log2 q; height (L, B)."""
-    terms, weights, white = np.empty_like(height[0]), np.empty_like(height[0]), np.empty_like(mu[0])
+    terms, kept, weights = np.empty_like(height[0]), np.empty_like(height[0]), np.empty_like(height[0])
+    white = np.empty_like(mu[0])
     for start in range(0, len(z), GROUP):
         for block in range(len(mu)):
             for s in range(start, min(start + GROUP, len(z))):
@@ -128,21 +157,22 @@ def joint(
                     whitened(z[s], mu[block], w[block], lower[block], white, terms)
                 else:
                     exponents(z[s], mu[block], w[block], height[block], terms)
-                fold(terms, weights, bits, series, states[s])
+                fold(terms, kept, weights, bits, series, states[s])
 
 
 @compile_lazily
 def near(
     z: Array, mu: Array, w: Array, height: Array, box: Array, reach: float, states: Array, bits: Array, series: Array
 ) -> int:
-    """`joint` without the blocks whose every term is ``reach`` below the highest so far; how many blocks were visited.
+    """`joint` without the blocks whose every term is ``reach`` below the reference; how many blocks were visited.
 
     A block's terms are bounded by its highest height and by the distance to its ``box`` (3 k + 1, L): lowest means,
     highest means and least w by dimension, and that height. The distance is taken a millionth shorter, and the bound
     of what is left out, last in the state, is doubled: more than rounding does.
     """
     k, visited = z.shape[1], 0
-    terms, weights, bound = np.empty_like(height[0]), np.empty_like(height[0]), np.empty_like(box[0])
+    terms, kept, weights = np.empty_like(height[0]), np.empty_like(height[0]), np.empty_like(height[0])
+    bound = np.empty_like(box[0])
     for s in range(len(z)):
         bound[:] = box[3 * k]
         for j in range(k):
@@ -159,7 +189,7 @@ def near(
             elif i != best:
                 visited += 1
                 exponents(z[s], mu[block], w[block], height[block], terms)
-                fold(terms, weights, bits, series, states[s])
+                fold(terms, kept, weights, bits, series, states[s])
         states[s, 3] = 2 * omitted * 2 ** (highest - states[s, 0])
     return visited
 
@@ -167,19 +197,24 @@ def near(
 @compile_lazily
 def each(z: Array, mu: Array, w: Array, height: Array, states: Array, bits: Array, series: Array) -> None:
     """States (S, k + 1, 4) of log2 q_j for each dimension, with height (L, k, B), and last of log2 q."""
-    terms, weights, whole = np.empty_like(mu[0, 0]), np.empty_like(mu[0, 0]), np.empty_like(mu[0, 0])
+    terms, kept, weights = np.empty_like(mu[0, 0]), np.empty_like(mu[0, 0]), np.empty_like(mu[0, 0])
+    whole = np.empty_like(mu[0, 0])
     for start in range(0, len(z), GROUP):
         for block in range(len(mu)):
             for s in range(start, min(start + GROUP, len(z))):
                 whole[:] = 0
                 for j in range(z.shape[1]):
                     x, centre, scale, own = z[s, j], mu[block, j], w[block, j], height[block, j]
+                    reference = states[s, j, 0]
                     for n in range(len(terms)):
                         t = (x - centre[n]) * scale[n]
-                        terms[n] = own[n] - t * t
-                        whole[n] += terms[n]
-                    fold(terms, weights, bits, series, states[s, j])
-                fold(whole, weights, bits, series, states[s, -1])
+                        term = own[n] - t * t
+                        terms[n] = term
+                        whole[n] += term
+                        split(term - reference, n, kept, weights, bits)
+                    mass, moment = sums(kept, weights, bits, series)
+                    add(mass, moment, terms, kept, weights, bits, series, states[s, j])
+                fold(whole, kept, weights, bits, series, states[s, -1])
 
 
 @compile_lazily
@@ -193,12 +228,12 @@ def gradient(
     ``log_mass`` is log2 of the sum of all terms.
     """
     k = z.shape[1]
-    terms, shares = np.empty_like(height[0]), np.empty_like(height[0])
+    terms, kept, shares = np.empty_like(height[0]), np.empty_like(height[0]), np.empty_like(height[0])
     for start in range(0, len(z), GROUP):
         for block in range(len(mu)):
             for s in range(start, min(start + GROUP, len(z))):
                 exponents(z[s], mu[block], w[block], height[block], terms)
-                powers(terms, shares, bits, series, log_mass[s])
+                powers(terms, log_mass[s], kept, shares, bits, series)
                 alone = sums[block, 0]
                 for n in range(len(terms)):
                     shares[n] *= weight[s]

@@ -36,8 +36,8 @@ def _grid(x: Array) -> tuple[int, int]:
 
 
 def _lowest(x: Array) -> float:
-    """Below, exp underflows: many times slower, and nothing to a sum."""
-    return float(np.log(library(x).finfo(x.dtype).tiny))
+    """Hardly above where exp underflows, which is many times slower, and nothing to a sum."""
+    return float(np.log(library(x).finfo(x.dtype).tiny)) + 1
 
 
 class Running:
