@@ -33,6 +33,8 @@ FLOATS_ONLY = (
     "printed.summands.total_correlation",
     "kernels.blocks.near", "kernels.compiled.near", "kernels.pruned.near", "kernels.pruned.together",
     "printed.kernels.near", "printed.kernels.in_float32", "printed.kernels.lower_in", "printed.kernels.upper_in",
+    "deterministic.smallest_beta", "printed.kumar_poole_objectives.smallest_beta", "sparse_precision.check_pattern",
+    "sparse_precision.sparse_precision", "printed.kumar_poole_objectives.section_5_1_star_searched",
 )  # fmt: skip
 # Objects have words of their own, and factors without square roots.
 OFFERED = {"objects": {BALL}, "arrays.cholesky": {FLOAT64, TORCH}, "arrays.whiten": {FLOAT64, TORCH},

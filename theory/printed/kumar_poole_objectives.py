@@ -6,9 +6,12 @@ A name that ends in ``block`` is for covariances in two blocks, the first dimens
 
 from __future__ import annotations
 
-from theory import deterministic, elbo, gaussian, grae
+import numpy as np
+
+from theory import deterministic, elbo, gaussian, grae, sparse_precision
 from theory.arrays import (
     Array,
+    concatenate,
     exp,
     eye_like,
     inv_quad,
@@ -16,8 +19,11 @@ from theory.arrays import (
     log_det,
     log_two_pi,
     matvec,
+    number,
+    solve,
     sqrt,
     squared_norm,
+    stack,
     total,
     trace,
     trailing,
@@ -128,6 +134,70 @@ def section_5_1_gram_less_excess(J: Array, curvature: Array) -> Array:
     """The same less twice what pixels of positive curvature contribute."""
     positive = curvature + sqrt(curvature * curvature)
     return section_5_1_gram(J, curvature) - J.mT @ (trailing(positive, 1) * J)
+
+
+def section_5_1_star(H: Array, beta: Array) -> Array:
+    """The best Sigma^-1 where all other dimensions are independent given the first."""
+    return sparse_precision.separated_precision(H, beta, (0,), "diagonal")
+
+
+def section_5_1_star_restricted(H: Array, beta: Array) -> Array:
+    """I - H/beta with zeros in their place, which is not the same."""
+    A = eye_like(H) - H / trailing(beta, 2)
+    first = np.arange(H.shape[-1]) == 0
+    return A * number((np.eye(len(first), dtype=bool) | first | first[:, None]) * 1, A)
+
+
+def section_5_1_star_restricted_less_excess(H: Array, beta: Array) -> Array:
+    """The same less what it is off by, in the first dimension's row and column."""
+    A = eye_like(H) - H / trailing(beta, 2)
+    within, along = A[..., 1:, 1:], A[..., 1:, :1]
+    away = within * number(1 - np.eye(within.shape[-1], dtype=int), within)
+    slopes = solve(within, along)
+    corner, column = slopes.mT @ away @ slopes, away @ slopes
+    none = 0 * within
+    excess = concatenate([concatenate([corner, column.mT], -1), concatenate([column, none], -1)], -2)
+    return section_5_1_star_restricted(H, beta) - excess
+
+
+def section_5_1_parted(H: Array, beta: Array) -> Array:
+    """The best Sigma^-1 where, given the second dimension, the first is independent of the rest."""
+    return sparse_precision.separated_precision(H, beta, (1,), "block", (1, H.shape[-1] - 2))
+
+
+def section_5_1_star_cost(H: Array, beta: Array) -> Array:
+    """What those zeros cost."""
+    return sparse_precision.separated_cost(H, beta, (0,), "diagonal")
+
+
+def section_5_1_parted_cost(H: Array, beta: Array) -> Array:
+    """What those zeros cost."""
+    return sparse_precision.separated_cost(H, beta, (1,), "block", (1, H.shape[-1] - 2))
+
+
+def section_5_1_slope(H: Array, beta: Array) -> Array:
+    """The slope of the objective in the entries of Sigma^-1, where that is 2 I - H/beta."""
+    K = 2 * eye_like(H) - H / trailing(beta, 2)
+    return trailing(beta, 2) * sparse_precision.stationarity(H, beta, K) / 2
+
+
+def section_5_1_star_searched(H: Array, beta: Array) -> Array:
+    """What those of a star cost, the best found by search; one case after the other."""
+    first = np.arange(H.shape[-1]) == 0
+    pattern = np.eye(len(first), dtype=bool) | first | first[:, None]
+    found = []
+    for hessian, b in zip(H.reshape(-1, *H.shape[-2:]), np.ravel(beta), strict=True):
+        Sigma = np.linalg.inv(sparse_precision.sparse_precision(hessian, b, pattern))
+        found.append(deterministic.gap(hessian, Sigma, b, "full"))
+    return np.reshape(found, np.shape(beta))
+
+
+def section_5_1_chain(p: Array, sign: Array) -> Array:
+    """A best Sigma^-1 along a chain of four where H/beta is -p at (1, 3) and (2, 4) and 0 elsewhere, 2 p^2 > 1."""
+    c = sign * sqrt(2 * p * p - 1)
+    none, one, wide = 0 * c, 1 + 0 * c, 1 + 2 * c * c
+    rows = [[one, -c, none, none], [-c, wide, 2 * p * c, none], [none, 2 * p * c, wide, -c], [none, none, -c, one]]
+    return stack([stack(row, -1) for row in rows], -2)
 
 
 def section_5_2(J: Array, beta: Array) -> Array:

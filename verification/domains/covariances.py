@@ -130,3 +130,33 @@ UNCOUPLED = Domain(
         {"H": [[-1.0, 0.0, 0.0], [0.0, 0.25, 0.0], [0.0, 0.0, -4.0]], "beta": 1.5},
     ),
 )
+
+
+def _stars(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
+    beta = betas(rng, n)
+    yield {"H": hessians(rng, n, 3, beta), "beta": beta}
+
+
+STARS = Domain(
+    "a Hessian below beta I, in three or four dimensions",
+    (
+        {"H": [[-1.0, 0.5, 0.5], [0.5, -1.0, 0.5], [0.5, 0.5, -1.0]], "beta": 1.0},
+        {"H": [[-2.0, 0.5, -1.0, 0.25], [0.5, -1.0, 0.25, -0.5], [-1.0, 0.25, 0.125, 0.0], [0.25, -0.5, 0.0, -3.0]],
+         "beta": 1.5},
+    ),
+    _stars,
+    requires=below,
+)  # fmt: skip
+
+FEW_STARS = Domain("two Hessians below beta I", STARS.witnesses, requires=below)
+
+
+def _chains(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
+    yield {"p": rng.uniform(0.72, 0.95, n), "sign": rng.choice([-1.0, 1.0], n)}
+
+
+CHAINS = Domain(
+    "four dimensions, coupled crosswise",
+    ({"p": 0.75, "sign": 1.0}, {"p": 0.75, "sign": -1.0}, {"p": 0.875, "sign": 1.0}, {"p": 0.875, "sign": -1.0}),
+    _chains,
+)

@@ -86,3 +86,58 @@ def diagonal_optimality(point: Array, H: Array, beta: Array) -> Estimate:
 def block_optimality(point: Array, H: Array, beta: Array) -> Estimate:
     """Over covariances in two blocks."""
     return _optimality(point, H, beta, "block")
+
+
+def _inverse_rivals(K: Any, free: Array, rng: np.random.Generator) -> list[Any]:
+    """Covariances whose inverses are near that of the point, or far, with the same zeros."""
+    k = K.nrows()
+    inverses = []
+    for i in range(k):
+        for j in range(i, k):
+            if free[i, j]:
+                for sign in (1, -1):
+                    moved = fmpq_mat(K)
+                    moved[i, j] = moved[i, j] + sign * STEP * K[i, i]
+                    moved[j, i] = moved[i, j]
+                    inverses.append(moved)
+    for _ in range(4):
+        noise = rng.uniform(-0.5, 0.5, (k, k)) / k
+        turned = np.diag(1 + rng.uniform(size=k)) + (noise + noise.T) * free
+        inverses.append(fmpq_mat([[_q(turned[i, j]) * K[i, i] for j in range(k)] for i in range(k)]))
+        both = inverses[-1]
+        inverses[-1] = fmpq_mat([[(both[i, j] + both[j, i]) / 2 for j in range(k)] for i in range(k)])
+    return [K.inv() for K in inverses]
+
+
+def _precision_optimality(point: Array, H: Array, beta: Array, free: Array) -> Estimate:
+    rng = np.random.default_rng(13)
+    rows = []
+    for i in range(len(beta)):
+        floats, b = _floats(point[i]), _q(beta[i])
+        outside = float(np.abs(floats[~free]).max(initial=0.0))
+        K = fmpq_mat([[_q((floats[r, c] + floats[c, r]) / 2) for c in range(len(floats))] for r in range(len(floats))])
+        own = K.inv()
+        ahead = [_ahead(own, rival, H[i], b) for rival in _inverse_rivals(K, free, rng)]
+        rows.append([outside, *(max(float(x.lower()), 0.0) for x in ahead)])
+    values = np.array(rows)
+    return Estimate(values, np.full(values.shape, 1e-20), Grade.BOUNDED, certificate="rivals in exact fractions")
+
+
+def star_optimality(point: Array, H: Array, beta: Array) -> Estimate:
+    """Over inverse covariances that couple the first dimension with each of the others, and no others."""
+    first = np.arange(H.shape[-1]) == 0
+    return _precision_optimality(point, H, beta, np.eye(len(first), dtype=bool) | first | first[:, None])
+
+
+def parted_optimality(point: Array, H: Array, beta: Array) -> Estimate:
+    """Over inverse covariances that do not couple the first dimension with the third and those after it."""
+    free = np.ones(H.shape[-2:], bool)
+    free[0, 2:] = free[2:, 0] = False
+    return _precision_optimality(point, H, beta, free)
+
+
+def chain_optimality(point: Array, p: Array) -> Estimate:
+    """Over inverse covariances along a chain of four, I - H having p at (1, 3) and (2, 4)."""
+    away = np.abs(np.subtract.outer(range(4), range(4)))
+    coupled = (away == 2) * 1.0
+    return _precision_optimality(point, -np.asarray(p, float)[:, None, None] * coupled, np.ones(len(p)), away <= 1)

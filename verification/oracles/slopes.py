@@ -205,6 +205,97 @@ def block_optimality(point: Array, H: Array, beta: Array) -> Estimate:
     return _covariance_optimality(point, H, beta, "block")
 
 
+def _inverse(s: Array) -> Array:
+    """The inverse, by FLINT."""
+    found = flint.arb_mat(s.tolist()).inv()
+    return np.array(found.tolist(), dtype=object)
+
+
+def _precision_optimality(point: Array, H: Array, beta: Array, free: Array) -> Estimate:
+    """Slopes along the free entries of an inverse covariance, and the others, which must be 0."""
+    rows = []
+    with flint.ctx.workprec(BITS):
+        for i in range(len(beta)):
+            K, b = _balls(point[i]), _balls(beta)[i]
+            A = flint.arb_mat((_balls(np.eye(len(K))) - _balls(H[i]) / b).tolist())
+            entries = []
+            for j, m in zip(*np.triu_indices(len(K)), strict=True):
+                if not free[j, m]:
+                    entries.append((float(K[j, m].mid()), float(K[j, m].rad())))
+                    continue
+
+                def moved(h: Any, j: Any = j, m: Any = m, K: Array = K, A: Any = A, b: Any = b) -> Any:
+                    s = K.copy()
+                    s[j, m] = s[j, m] + h
+                    s[m, j] = s[j, m]
+                    inverse = flint.arb_mat(s.tolist()).inv()
+                    trace = A * inverse
+                    return -b * (sum((trace[t, t] for t in range(len(s))), arb(0)) - inverse.det().log()) / 2
+
+                entries.append(_slope(moved))
+            rows.append(entries)
+    values = np.array(rows)
+    return Estimate(
+        values[..., 0], values[..., 1] + 1e-300, Grade.BOUNDED, certificate="central differences in balls, extrapolated"
+    )
+
+
+def precision_gradient(H: Array, beta: Array) -> Estimate:
+    """Gradient of the expanded objective with respect to the inverse covariance, at 2 I - H/beta."""
+    with flint.ctx.workprec(BITS):
+        points = np.array([2 * _balls(np.eye(len(m))) - _balls(m) / _balls(b) for m, b in zip(H, beta, strict=True)])
+
+        def objective(s: Array, i: int) -> Any:
+            return _expanded(_balls(H[i]), _inverse(s[0]), _balls(beta)[i])
+
+        found = _entrywise(objective, points[:, None])
+    return Estimate(found.value[:, 0], found.error[:, 0], found.grade, certificate=found.certificate)
+
+
+def star(H: Array, beta: Array) -> Estimate:
+    """The inverse of a covariance: the first dimension's from A^-1, the others about its line, 1/A_jj apart."""
+    found = []
+    with flint.ctx.workprec(BITS):
+        for hessian, b in zip(H, beta, strict=True):
+            k = len(hessian)
+            A = _balls(np.eye(k)) - _balls(hessian) / _balls(b)
+            first = _inverse(A)[0]
+            s = first[:, None] * first / first[0]
+            for j in range(1, k):
+                s[j, j] = s[j, j] + 1 / A[j, j]
+            found.append(_inverse(s))
+    values = np.array(found)
+    return Estimate(values, np.zeros(values.shape), Grade.CERTIFIED, certificate="an inverse in balls")
+
+
+def _between(k: int, pairs: list[tuple[int, int]]) -> Array:
+    free = np.eye(k, dtype=bool)
+    for i, j in pairs:
+        free[i, j] = free[j, i] = True
+    return free
+
+
+def star_optimality(point: Array, H: Array, beta: Array) -> Estimate:
+    """Over inverse covariances that couple the first dimension with each of the others, and no others."""
+    k = H.shape[-1]
+    return _precision_optimality(point, H, beta, _between(k, [(0, j) for j in range(1, k)]))
+
+
+def parted_optimality(point: Array, H: Array, beta: Array) -> Estimate:
+    """Over inverse covariances that do not couple the first dimension with the third and those after it."""
+    k = H.shape[-1]
+    return _precision_optimality(
+        point, H, beta, _between(k, [(i, j) for j in range(k) for i in range(j) if i or j < 2])
+    )
+
+
+def chain_optimality(point: Array, p: Array) -> Estimate:
+    """Over inverse covariances along a chain of four, I - H having p at (1, 3) and (2, 4)."""
+    H = np.zeros((len(p), 4, 4))
+    H[:, [0, 2, 1, 3], [2, 0, 3, 1]] = -np.asarray(p, float)[:, None]
+    return _precision_optimality(point, H, np.ones(len(p)), _between(4, [(0, 1), (1, 2), (2, 3)]))
+
+
 def _small(s: Array, b: Any) -> Any:
     return sum((_determinant(m) ** (b / 2) for m in s), arb(0)).log()
 

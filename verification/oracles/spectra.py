@@ -171,3 +171,33 @@ def estimate_variance(J: Array, beta: Array, p: Array, n: Array) -> Estimate:
     (mean, mean_off), (second, off) = _powers(J, beta, p, 1), _powers(J, beta, p, 2)
     error = off + (2 * mean + mean_off) * mean_off + 8 * EPS * (second + mean * mean)
     return _answer((second - mean * mean) / n, error / n)
+
+
+def _part_cost(H: Array, beta: Array, rest: list[int], first: int) -> Estimate:
+    """Of I - H/beta over ``rest``: -(beta/2) log of the determinant in units of its two diagonal blocks'."""
+    A = np.eye(H.shape[-1]) - np.asarray(H, float) / np.asarray(beta, float)[:, None, None]
+    A = A[:, rest][:, :, rest]
+    logs, lost = [], np.zeros(len(beta))
+    for block in (A, A[:, :first, :first], A[:, first:, first:]):
+        values = np.linalg.eigvalsh(block)
+        logs.append(np.log(values).sum(-1))
+        lost += 64 * len(rest) ** 2 * EPS * (1 + np.abs(values).max(-1) / values.min(-1)) + EPS * np.abs(logs[-1])
+    return _answer(beta * (logs[1] + logs[2] - logs[0]) / 2, beta * lost)
+
+
+def star_cost(H: Array, beta: Array) -> Estimate:
+    """Of a posterior whose dimensions are independent given the first: one after the other is cut off."""
+    k = H.shape[-1]
+    parts = [_part_cost(H, beta, list(range(j, k)), 1) for j in range(1, k - 1)]
+    return _answer(sum(p.value for p in parts), sum(p.error for p in parts))  # type: ignore[arg-type]
+
+
+def parted_cost(H: Array, beta: Array) -> Estimate:
+    """Of a posterior whose first dimension is independent of the third and those after it, given the second."""
+    return _part_cost(H, beta, [0, *range(2, H.shape[-1])], 1)
+
+
+def searched_star_cost(H: Array, beta: Array) -> Estimate:
+    """The first, with room for a search that stops early."""
+    found = star_cost(H, beta)
+    return _answer(found.value, found.error + 1e-9)

@@ -147,7 +147,7 @@ converges = Claim(
     "kumar_poole.taylor.radius",
     "The Taylor series of log(1 + x), summed over squared singular values over beta, converges where all singular"
     " values are below the root of beta.",
-    _TAYLOR, Limit("order", (1, 8, 128), 0.02), printed.eq_14_left,
+    _TAYLOR, Limit("order", (1, 4, 40), 0.02), printed.eq_14_left,
     dict(rationals=rationals.partial_sum, spectra=spectra.partial_sum), INSIDE_RADIUS,
     (at(J=double), at(beta=double), scaled(1.5), shifted(0.1)),
     latex=r"\sigma_i(J) < \sqrt\beta",
