@@ -14,6 +14,7 @@ EXPERIMENTS = {
     "decomposition": "zheng",
     "information_plane": "zheng",
     "tightness": "hoffman",
+    "precision": "kumar_poole",
     "uniqueness": "kumar_poole",
 }
 
