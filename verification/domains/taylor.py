@@ -194,7 +194,7 @@ def _stepped() -> Domain:
     def draw(rng: Rng, n: int) -> Iterator[dict[str, Array]]:
         assert CURVED.draw is not None
         for args in CURVED.draw(rng, n):
-            yield {**args, "step": rng.normal(size=args["mu"].shape)}
+            yield args | {"step": rng.normal(size=args["mu"].shape)}
 
     return Domain("a step from the mean of decoders whose f is no quadratic", cases, draw)
 
@@ -341,7 +341,7 @@ REALS = Domain(
     (
         {"x": [0.5], "g": [0.25], "noise": 1.0},
         {"x": [0.5, -1.0, 2.0], "g": [0.75, 0.5, -0.25], "noise": 0.5},
-        {"x": [3.0, 1.0], "g": [-1.0, 1.0], "noise": 4.0},
+        {"x": [3.0, 1.0, 0.0], "g": [-1.0, 1.0, 0.5], "noise": 4.0},
     ),
     _seen("real", g="real", noise="positive"),
 )

@@ -38,7 +38,8 @@ def _rule(n: int) -> list[tuple[Any, Any]]:
     for i in range(1, n):
         before, now = now, fmpz_poly([0, 1]) * now - i * before
     with flint.ctx.workprec(BITS):
-        roots = [pair[0].real for pair in list(now.complex_roots())]
+        found: list[Any] = list(now.complex_roots())
+        roots = [pair[0].real for pair in found]
         return [(z, arb(n + 1).gamma() / (n * before(z)) ** 2) for z in roots]
 
 
