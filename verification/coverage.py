@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 # What a source displays, by number or, where it numbers nothing, by name in the order of its text: a place that no
 # claim covers is shown as absent, not left out.
-NUMBERED = {"hoffman": 13, "zheng": 40}
+NUMBERED = {"hoffman": 13, "kumar_poole": 15, "zheng": 40}
 NAMED = {
     "infomax": (
         "aggregate posterior",
@@ -30,7 +30,27 @@ NAMED = {
         "final bound",
         "beta = 1/(1+lambda)",
         "takeaways",
-    )
+    ),
+    "kumar_poole": (
+        "section 3.1",
+        "section 3.1: pPCA",
+        "section 3.2",
+        "theorem 1",
+        "corollary 1",
+        "section 5.1",
+        "section 5.2",
+        "section 5.3: column sampling",
+        "section 5.3: Taylor of log(1+x)",
+        "section 7: decoder covariance",
+        "section 7: gap",
+        "appendix A: factorised priors",
+        "appendix A: correlated priors",
+        "appendix C",
+        "appendix D",
+        "appendix E",
+        "appendix F: gap",
+        "appendix G",
+    ),
 }
 
 
