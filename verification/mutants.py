@@ -69,6 +69,11 @@ def columns_reversed(x: Any) -> Any:
     return x[..., ::-1]
 
 
+def first_column(x: Any) -> Any:
+    """One column in place of all."""
+    return x[..., :1]
+
+
 def last_zero(x: Any) -> Any:
     """The last entry 0: one dimension left out."""
     return x * (np.arange(x.shape[-1]) < x.shape[-1] - 1).astype(int)
@@ -87,7 +92,8 @@ def exchange(x: Any) -> Any:
 SHOWN: dict[Any, str] = {
     one_minus: "1 - {}", square: "{}^2", inverse: "{}^-1", half: "{}/2", double: "2 {}", zero: "0", negated: "-{}",
     transposed: "{}'", first_only: "{} of the first only", identity_matrix: "I",
-    columns_reversed: "{} in reverse order", last_zero: "{} without the last",
+    first_column: "the first column of {}", columns_reversed: "{} in reverse order",
+    last_zero: "{} without the last",
     all_first: "the first of {} in each place", exchange: "a permutation",
 }  # fmt: skip
 

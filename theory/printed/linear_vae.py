@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from theory import linear_gaussian, linear_vae, linear_vae_noise
+from theory import linear_gaussian, linear_vae, linear_vae_fit, linear_vae_noise
 from theory.arrays import Array
 
 
@@ -33,3 +33,15 @@ def slope_in_beta(kept: Array, noise: Array, beta: Array) -> Array:
 def learned_slope_in_beta(kept: Array, discarded: Array, beta: Array) -> Array:
     """Minus the average KL at the optimum, when the noise is learned."""
     return -linear_vae_noise.rate(kept, discarded, beta)
+
+
+def fitted(U: Array, Sigma_x: Array, noise: Array, beta: Array) -> Array:
+    """The objective at the parameters of a fit."""
+    found = linear_vae_fit.fit(Sigma_x, U.shape[-1], beta, noise)
+    return linear_vae.objective(found.A, found.Sigma, Sigma_x, found.W, noise, beta)
+
+
+def fitted_with_noise(U: Array, Sigma_x: Array, beta: Array) -> Array:
+    """The objective at the parameters of a fit that learned its noise."""
+    found = linear_vae_fit.fit(Sigma_x, U.shape[-1], beta)
+    return linear_vae.objective(found.A, found.Sigma, Sigma_x, found.W, found.noise, beta)

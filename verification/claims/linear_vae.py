@@ -2,7 +2,7 @@
 
 from theory import linear_vae, linear_vae_noise
 from theory.printed import linear_vae as printed
-from verification.claim import OWN, Claim
+from verification.claim import FLOAT64, OWN, Claim
 from verification.domains.linear_vae import (
     ALL_KEPT,
     EIGENVECTORS,
@@ -11,6 +11,8 @@ from verification.domains.linear_vae import (
     GIVEN_NOISE,
     MODELS,
     TILTED,
+    TRAINED_FREE,
+    TRAINED_GIVEN,
     TURNED,
 )
 from verification.mutants import (
@@ -19,6 +21,7 @@ from verification.mutants import (
     columns_reversed,
     double,
     exchange,
+    first_column,
     half,
     identity_matrix,
     last_zero,
@@ -32,6 +35,7 @@ from verification.relations.at_most import AT_LEAST
 from verification.relations.bias import BIASED_LOW
 from verification.relations.equals import EQUALS
 from verification.relations.optimal import OPTIMAL
+from verification.vae import linear as trained
 
 _WHERE = OWN.at("linear beta-VAE")
 _ANY = (scaled(-1), shifted(0.7), scaled(1.01))
@@ -267,4 +271,34 @@ learned_envelope = Claim(
          linear_search=linear_search.learned_slope), FREE_NOISE,
     (at(beta=half), at(beta=double), at(discarded=double), shifted(0.7), shifted(-0.01), scaled(1.01)),
     latex=r"\frac{d}{d\beta}\max\mathcal{L} = -\mathbb{E}\,\mathrm{KL}(q(z|x)\,\|\,p(z))", printed=False,
+)  # fmt: skip
+
+# --- fitted, and trained ----------------------------------------------------------------------------------------------
+
+fitted = Claim(
+    "linear_vae.fit", "The parameters that a covariance is given attain the optimum.", _WHERE, EQUALS, printed.fitted,
+    dict(linear_models=linear_models.unturned, linear_points=linear_points.unturned), EIGENVECTORS,
+    (at(beta=half), at(noise=double), at(Sigma_x=double), at(U=first_column), *_ANY), arithmetics=(FLOAT64,),
+    printed=False,
+)  # fmt: skip
+fitted_with_noise = Claim(
+    "linear_vae.noise.fit", "The parameters and the noise that a covariance is given attain the optimum.", _WHERE,
+    EQUALS, printed.fitted_with_noise,
+    dict(linear_ranks=linear_ranks.learned_optimum, linear_slopes=linear_slopes.learned_optimum), EIGENVECTORS,
+    (at(beta=half), at(Sigma_x=double), at(Sigma_x=half), at(U=first_column), *_ANY), arithmetics=(FLOAT64,),
+    printed=False,
+)  # fmt: skip
+trained_given = Claim(
+    "linear_vae.trained", "A trained linear VAE reaches the exact optimum, below and above each collapse.", _WHERE,
+    EQUALS, linear_vae.optimum,
+    dict(linear_ranks=linear_ranks.optimum, linear_slopes=linear_slopes.optimum, trained=trained.optimum),
+    TRAINED_GIVEN, _SPECTRAL, printed=False,
+    note="Trained from random starts, all betas as one batch, diagonal covariance; 1e-9 nats is asked for.",
+)  # fmt: skip
+trained_free = Claim(
+    "linear_vae.noise.trained", "A trained linear VAE that learns its noise reaches the exact optimum, below and above"
+    " each collapse.", _WHERE, EQUALS, linear_vae_noise.optimum,
+    dict(linear_ranks=linear_ranks.learned_optimum, linear_slopes=linear_slopes.learned_optimum,
+         trained=trained.learned_optimum), TRAINED_FREE, _LEARNED, printed=False,
+    note="No local optimum is met: every start ends at the same value.",
 )  # fmt: skip

@@ -142,6 +142,17 @@ FREE_NOISE = Domain(
     _free_noise,
     requires=clear_of_all,
 )
+# --- trained, on both sides of each threshold -------------------------------------------------------------------------
+
+_FALLING = {"kept": [4.0, 2.0], "discarded": [1.0, 0.5]}
+TRAINED_GIVEN = Domain(
+    "four eigenvalues, noise 1/2: dimensions collapse at beta = 4 and 8",
+    tuple({**_FALLING, "noise": 0.5, "beta": beta} for beta in (0.5, 3.75, 4.25, 7.5, 8.5, 16.0)),
+)
+TRAINED_FREE = Domain(
+    "four eigenvalues, noise learned: dimensions collapse at beta = 16/11 and 32/15",
+    tuple({**_FALLING, "beta": beta} for beta in (0.5, 1.375, 1.5, 2.0, 2.25, 4.0)),
+)
 EQUAL_EIGENVALUES = Domain(
     "equal eigenvalues",
     ({"kept": [2.0], "discarded": [2.0]}, {"kept": [0.5, 0.5], "discarded": [0.5]}),
@@ -156,7 +167,8 @@ _HADAMARD = np.array([[1, 1, 1, 1], [1, -1, 1, -1], [1, 1, -1, -1], [1, -1, -1, 
 def _along(Q: Array, lam: Any, k: int, noise: float, beta: float) -> Case:
     """Dyadic where Q and the eigenvalues are: then U holds eigenvectors of Sigma_x exactly."""
     lam = np.asarray(lam)
-    return {"U": Q[:, :k], "kept": lam[:k], "Sigma_x": (Q * lam) @ Q.T, "noise": noise, "beta": beta}
+    return {"U": Q[:, :k], "kept": lam[:k], "discarded": lam[k:], "Sigma_x": (Q * lam) @ Q.T, "noise": noise,
+            "beta": beta}  # fmt: skip
 
 
 EIGENVECTORS = Domain(
@@ -164,7 +176,7 @@ EIGENVECTORS = Domain(
     (
         _along(np.array([[0.0, 1.0], [1.0, 0.0]]), [2.0, 0.5], 1, 0.25, 3.0),
         _along(np.array([[0.0, 1.0], [1.0, 0.0]]), [1.0, 0.5], 1, 0.5, 4.0),
-        _along(_HADAMARD, [4.0, 2.0, 1.0, 0.25], 2, 0.5, 2.0),
+        _along(_HADAMARD, [4.0, 2.0, 1.0, 0.25], 2, 2.0, 0.5),
         _along(_HADAMARD, [4.0, 2.0, 1.0, 0.25], 2, 1.0, 3.0),
     ),
 )

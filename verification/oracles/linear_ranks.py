@@ -245,8 +245,8 @@ def noise_optimality(point: Array, kept: Array, discarded: Array, beta: Array) -
             lams, k, b, s = _lams(kept, discarded, i), kept.shape[-1], _ball(beta[i]), _ball(point[i])
             high, here, low = (_given(lams, k, s * (1 + h), b).value for h in (STEP, 0, -STEP))
             value[i] = (high - low) / (2 * STEP * s), max((_free(lams, k, b).value - here).lower(), arb(0), key=float)
-    pairs = [[(float(v.mid()), float(v.rad()) + TINY) for v in row] for row in value]
-    return Estimate(*np.moveaxis(np.array(pairs), -1, 0), Grade.BOUNDED, certificate="every stationary point, in balls")
+    pairs = np.array([[(float(v.mid()), float(v.rad()) + TINY) for v in row] for row in value])
+    return Estimate(pairs[..., 0], pairs[..., 1], Grade.BOUNDED, certificate="every stationary point, in balls")
 
 
 # --- thresholds -------------------------------------------------------------------------------------------------------

@@ -219,6 +219,15 @@ def _sloped(size: int, moved: Callable[[int], tuple[Callable[[Any], Any], Any]])
     return Estimate(out[:, 0], out[:, 1], Grade.BOUNDED, certificate="differences in balls")
 
 
+def optimum(kept: Array, discarded: Array, noise: Array, beta: Array) -> Estimate:
+    """The objective at its best columns."""
+    out = np.empty(len(kept), object)
+    with flint.ctx.workprec(BITS):
+        for i in range(len(kept)):
+            out[i] = _optimum(_balls(kept[i]), _balls(discarded[i]), _ball(noise[i]), _ball(beta[i]))
+    return Estimate(out, np.zeros(len(kept)), Grade.CERTIFIED, certificate="ball linear algebra")
+
+
 def optimum_slope(kept: Array, discarded: Array, noise: Array, beta: Array) -> Estimate:
     """How fast the objective at its best columns changes with beta."""
 
@@ -251,6 +260,15 @@ def _peak(own: Array, rest: Array, beta: Any) -> Any:
         rises = _optimum(own, rest, middle * (1 + STEP), beta) > _optimum(own, rest, middle * (1 - STEP), beta)
         low, high = (middle, high) if rises else (low, middle)
     return _optimum(own, rest, (low + high) / 2, beta)
+
+
+@costly
+def learned_optimum(kept: Array, discarded: Array, beta: Array) -> Estimate:
+    """The objective at its best columns and its best noise."""
+    with flint.ctx.workprec(BITS):
+        peaks = [_peak(_balls(own), _balls(rest), _ball(b)) for own, rest, b in zip(kept, discarded, beta, strict=True)]
+    value = np.array([float(peak.mid()) for peak in peaks])
+    return Estimate(value, np.full(value.shape, 1e-12), Grade.BOUNDED, certificate="a bisected peak, 1e-12")
 
 
 @costly
