@@ -9,8 +9,21 @@ from __future__ import annotations
 
 from math import factorial
 
-from theory import elbo, gaussian, mixing, rotations
-from theory.arrays import Array, as_float, exp, eye_like, log, matvec, normal_cdf, number, total, trailing
+from theory import elbo, gaussian, infomax, joint, mixing, rotations
+from theory.arrays import (
+    Array,
+    as_float,
+    exp,
+    eye_like,
+    log,
+    matvec,
+    normal_cdf,
+    number,
+    smallest,
+    total,
+    trailing,
+    weigh,
+)
 
 # --- appendix A -------------------------------------------------------------------------------------------------------
 
@@ -184,3 +197,120 @@ def pca_gap(W: Array, noise: Array, U: Array, beta: Array) -> Array:
 def pca_no_gap(W: Array, noise: Array, U: Array, beta: Array) -> Array:
     """Nothing."""
     return 0 * (noise * beta * W[..., 0, 0] * U[..., 0, 0])
+
+
+# --- (15) -------------------------------------------------------------------------------------------------------------
+
+
+def _objective(log_data: Array, log_enc: Array, log_prior: Array, log_dec: Array, beta: Array) -> Array:
+    return -joint.nell(log_data, log_enc, log_dec) - beta * joint.div(log_data, log_enc, log_prior)
+
+
+def eq_15_line_1(log_data: Array, log_enc: Array, log_prior: Array, log_dec: Array, P: Array, beta: Array) -> Array:
+    """E_q log p(x|r(z)) - beta KL(q || p)."""
+    return _objective(log_data, log_enc, log_prior, log_dec @ P.mT, beta)
+
+
+def _log_sum(log_data: Array, log_enc: Array, log_prior: Array, log_dec: Array, beta: Array) -> Array:
+    inside = log_dec + trailing(beta, 2) * (log_prior[..., None, :] - log_enc)
+    return total(weigh(log_data, total(weigh(log_enc, inside), -1)), -1)
+
+
+def eq_15_line_2(log_data: Array, log_enc: Array, log_prior: Array, log_dec: Array, P: Array, beta: Array) -> Array:
+    """The sum of q log (p(x|r(z)) (p/q)^beta)."""
+    return _log_sum(log_data, log_enc, log_prior, log_dec @ P.mT, beta)
+
+
+def _back(log_mass: Array, P: Array) -> Array:
+    """log of f(r^-1(z))."""
+    return log(exp(log_mass) @ P)
+
+
+def eq_15_line_3(log_data: Array, log_enc: Array, log_prior: Array, log_dec: Array, P: Array, beta: Array) -> Array:
+    """The sum over z' = r(z) of q(r^-1(z')) log (p(x|z') (p(r^-1(z')) / q(r^-1(z')))^beta): codes have no volume."""
+    return _log_sum(log_data, _back(log_enc, P), _back(log_prior[..., None, :], P)[..., 0, :], log_dec, beta)
+
+
+def eq_15_line_4(log_data: Array, log_enc: Array, log_prior: Array, log_dec: Array, P: Array, beta: Array) -> Array:
+    """The same with p(z) for p(r^-1(z))."""
+    return _log_sum(log_data, _back(log_enc, P), log_prior, log_dec, beta)
+
+
+def eq_15_inverse(log_data: Array, log_enc: Array, log_prior: Array, log_dec: Array, P: Array, beta: Array) -> Array:
+    """L(q_(r^-1), p_r), which is said to be L(q, p)."""
+    return eq_15_line_1(log_data, _back(log_enc, P.mT), log_prior, log_dec, P, beta)
+
+
+def eq_15_gaussian(x: Array, W: Array, noise: Array, U: Array, mu: Array, Sigma: Array, beta: Array) -> Array:
+    """L(q, p_r) of the decoder W U and q = N(mu, Sigma)."""
+    told = elbo.gaussian_reconstruction(x, W @ U, noise, mu, Sigma)
+    return elbo.beta_elbo(told, gaussian.kl_to_prior(mu, Sigma), beta)
+
+
+def eq_15_logistic(U: Array, a: Array) -> Array:
+    """L(q, p_r) at q = p of logistic latents for p(x = 1|z) = product of F(z_i)^a_i: -sum of a_i."""
+    return -total(a, -1) + no_volume_on_average(U)
+
+
+# --- theorem 1 --------------------------------------------------------------------------------------------------------
+
+
+def _values(family: Array, log_prior: Array, log_lik: Array, beta: Array) -> Array:
+    """L(q, p) of each q (..., F, K) for one datum, log_lik (..., K) = log p(x|z)."""
+    log_q = log(family)
+    price = trailing(beta, 2) * (log_q - log_prior[..., None, :])
+    return total(weigh(log_q, log_lik[..., None, :] - price), -1)
+
+
+def best_of_family(family: Array, log_prior: Array, log_lik: Array, beta: Array) -> Array:
+    """max over q in the family of L(q, p)."""
+    return -smallest(-_values(family, log_prior, log_lik, beta), -1)
+
+
+def loss_of_family(family: Array, log_prior: Array, log_lik: Array, P: Array, beta: Array) -> Array:
+    """beta times the least KL(q || r^-1 # q*) of the family, q* proportional to p(z) p(x|z)^(1/beta)."""
+    log_best = infomax.optimal_encoder(log_prior, log_lik[..., None, :], beta)
+    log_q = log(family)
+    return beta * smallest(total(weigh(log_q, log_q - log_best @ P.mT), -1), -1)
+
+
+def best_over_decoders(family: Array, log_prior: Array, log_lik: Array, maps: Array, beta: Array) -> Array:
+    """max over q in the family and the decoders p(x|r(z)), r in the group."""
+    told = total(maps * log_lik[..., None, None, :], -1)
+    return -smallest(-best_of_family(family[..., None, :, :], log_prior[..., None, :], told, trailing(beta, 1)), -1)
+
+
+def families(order: Array, free: Array) -> Array:
+    """(1 + |G|)^f - 1: nonempty families that meet the hypothesis, R a group G less 1, with f free orbits."""
+    return (1 + order) ** free - 1
+
+
+def no_family(order: Array, free: Array) -> Array:
+    """None."""
+    return 0 * (order + free)
+
+
+def none_kept(family: Array, maps: Array) -> Array:
+    """No pair of a q in Q and an r in R with r#q in Q."""
+    return 0 * (family[..., 0, 0] + maps[..., 0, 0, 0])
+
+
+def all_kept(family: Array, maps: Array) -> Array:
+    """All |Q| |R| pairs."""
+    return family.shape[-2] * maps.shape[-3] + none_kept(family, maps)
+
+
+def concavity(first: Array, second: Array, log_prior: Array, log_lik: Array, weight: Array, beta: Array) -> Array:
+    """L at a mixture of two posteriors less the mixture of its values: beta times their divergence from the mixture."""
+    w = trailing(weight, 1)
+    mixed = w * first + (1 - w) * second
+    away = weight * joint.kl(log(first), log(mixed)) + (1 - weight) * joint.kl(log(second), log(mixed))
+    return beta * away + 0 * (log_prior + log_lik)[..., 0]
+
+
+def strong_concavity(
+    first: Array, second: Array, log_prior: Array, log_lik: Array, weight: Array, beta: Array
+) -> Array:
+    """(beta / 2) w (1 - w) |q_1 - q_2|_1^2, which it is at least."""
+    distance = total(abs(first - second), -1)
+    return beta / 2 * weight * (1 - weight) * distance * distance + 0 * (log_prior + log_lik)[..., 0]

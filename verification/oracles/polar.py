@@ -59,3 +59,17 @@ def marginal_without_volume(U: Array, a: Array) -> Estimate:
         return np.asarray(np.prod(ranks ** np.asarray(a[i], float), -1) / _ratio(np.asarray(U[i], float).T, n))
 
     return _average(len(U), told)
+
+
+def _log_ranks(n: Array, a: Array) -> Array:
+    return np.asarray(np.log(erfc(-n / np.sqrt(2)) / 2) @ np.asarray(a, float))
+
+
+def told_without_volume(U: Array, a: Array) -> Estimate:
+    """The integral of p(r^-1(z)) log p(x = 1|z) dz."""
+    return _average(len(U), lambda i, n: _log_ranks(n, a[i]) / _ratio(np.asarray(U[i], float).T, n))
+
+
+def told(U: Array, a: Array) -> Estimate:
+    """E log p(x = 1|r(z))."""
+    return _average(len(U), lambda i, n: _log_ranks(n @ np.asarray(U[i], float).T, a[i]))

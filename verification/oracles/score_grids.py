@@ -61,3 +61,16 @@ def mean_log_volume(U: Array) -> Estimate:
 def mean_volume(U: Array) -> Estimate:
     """E |det J_r(z)| over logistic latents."""
     return _average(len(U), lambda i, n: np.exp(_ratio(U[i], n)))
+
+
+def told_without_volume(U: Array, a: Array) -> Estimate:
+    """The integral of p(r^-1(z)) log p(x = 1|z) dz for p(x = 1|z) = product of F(z_i)^a_i."""
+    return _average(
+        len(U),
+        lambda i, n: log_ndtr(n) @ np.asarray(a[i], float) * np.exp(-_ratio(np.asarray(U[i]).T, n)),
+    )
+
+
+def told(U: Array, a: Array) -> Estimate:
+    """E log p(x = 1|r(z))."""
+    return _average(len(U), lambda i, n: log_ndtr(n @ np.asarray(U[i], float).T) @ np.asarray(a[i], float))

@@ -139,7 +139,8 @@ def fourth_coupling(U: Array, size: Array, weight: Array) -> Estimate:
                     second[a][b] += chance * y[a, 0] * y[b, 0]
                     fourth[a][b] += chance * y[a, 0] * y[a, 0] * y[b, 0] * y[b, 0]
         return [
-            [fourth[a][b] - second[a][a] * second[b][b] - 2 * second[a][b] * second[a][b] for b in range(k)] for a in range(k)
+            [fourth[a][b] - second[a][a] * second[b][b] - 2 * second[a][b] * second[a][b] for b in range(k)]
+            for a in range(k)
         ]
 
     return _each(len(U), one)
