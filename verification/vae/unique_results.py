@@ -41,14 +41,17 @@ class Grid:
 
 
 FULL = Grid(tuple((n, 100 if n >= 10_000 else 20) for n in PRINTED_N))
+LONGER = Grid((*FULL.trials, (50_000, 20), (100_000, 20)))
 AMORTISED = Grid(((100, 8), (1000, 8), (5000, 8)), 1000)
 UNAMORTISED = Grid(((100, 6), (1000, 6)), 1000)
 ORTHOGONAL_TOO = {"default": (True,), "deep": (True, False)}
 
 
 def grid(panel: Panel, size: str) -> Grid:
-    """What a size makes of a panel: all that is printed where it is deep, and where it costs nothing."""
-    if size == "deep" or (panel.amortised and panel.activation == "identity"):
+    """What a size makes of a panel: all that is printed where it is deep, and more where it costs nothing."""
+    if panel.amortised and panel.activation == "identity":
+        return LONGER
+    if size == "deep":
         return FULL
     return AMORTISED if panel.amortised else UNAMORTISED
 
