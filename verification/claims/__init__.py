@@ -40,6 +40,7 @@ MODULES = (
     "kumar_poole.equations_13_14",
     "kumar_poole.sections_5_and_7",
     "kumar_poole.sparse_precisions",
+    "kumar_poole.appendix_c",
     "kumar_poole.appendices_e_f",
     "linear_vae",
     "sharper",
