@@ -16,6 +16,7 @@ EXPERIMENTS = {
     "tightness": "hoffman",
     "precision": "kumar_poole",
     "uniqueness": "kumar_poole",
+    "linear_path": "kumar_poole",
 }
 
 
