@@ -157,6 +157,23 @@ def kink_error(turn: Array, bend: Array, distance: Array, sigma: Array) -> Array
 
 
 @validated(check_scales, turn="", bend="", distance="", sigma="")
+def kink_curvature(turn: Array, bend: Array, distance: Array, sigma: Array) -> Array:
+    r"""The second derivative of E f across a kink, in h, less that of f on h's own side, in nats per unit squared.
+
+    .. math:: \frac a\sigma\,\varphi(\delta/\sigma) + b\,Q, \quad Q = \Phi(-\delta/\sigma)
+
+    The first term is what a Hessian that is zero almost everywhere misses: the narrower the posterior, the more of it
+    there is near the kink. Twice the derivative of E f in sigma^2 is the same, so that the best covariance knows of
+    it. Shapes: as `kink_error` -> (...). ValueError: sigma <= 0. Beyond Kumar and Poole, eq (6).
+
+    >>> float(kink_curvature(0.0, -4.0, 0.0, 1.0))  # half of the mass sees b
+    -2.0
+    """
+    mass, height = _beyond(distance, sigma)
+    return turn * height / (sigma * sigma) + bend * mass
+
+
+@validated(check_scales, turn="", bend="", distance="", sigma="")
 def kink_bound(turn: Array, bend: Array, distance: Array, sigma: Array) -> Array:
     r"""An upper bound of `kink_error` for turns and bends of any sign, in nats.
 

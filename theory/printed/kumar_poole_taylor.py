@@ -8,8 +8,10 @@ from theory.arrays import (
     exp,
     eye_like,
     matvec,
+    maximum,
     outer,
     solve,
+    squared_norm,
     total,
     trace,
     trailing,
@@ -70,6 +72,18 @@ def eq_4_linear(x: Array, W: Array, noise: Array, mu: Array, Sigma: Array, beta:
     return eq_4(observation.gaussian(x, g, noise), H, mu, Sigma, beta)
 
 
+def concentrated(J: Array) -> Array:
+    """No posterior covariance at all, which small beta is to bring about."""
+    return zeros_like(J.mT @ J)
+
+
+def unseen(J: Array) -> Array:
+    """The projection on what a Jacobian of rank one does not see."""
+    row = J[..., 0, :]
+    along = outer(row, row)
+    return eye_like(along) - along / trailing(squared_norm(row), 2)
+
+
 # --- (5) to (7) -------------------------------------------------------------------------------------------------------
 
 
@@ -115,12 +129,18 @@ def eq_7_completed(
     return eq_7_diagonal(value, J, curvature, mu, Sigma, beta) + missed
 
 
+def aligned(a: Array, s: Array) -> Array:
+    """The inner product of symmetric matrices of eigenvalues a and s with common eigenvectors, taken in one order."""
+    along, across = a[..., 0] * s[..., 0] + a[..., 1] * s[..., 1], a[..., 0] * s[..., 1] + a[..., 1] * s[..., 0]
+    return maximum(along, across)
+
+
 # --- observation models -----------------------------------------------------------------------------------------------
 
 
 def standard_gaussian_hessian(x: Array) -> Array:
     """H_p = -I, of size D."""
-    return -eye_like(outer(x, x)) + 0 * outer(x, x)
+    return zeros_like(outer(x, x)) - eye_like(outer(x, x))
 
 
 def bernoulli_hessian(x: Array, g: Array) -> Array:

@@ -36,6 +36,7 @@ MODULES = (
     "kumar_poole.appendix_a",
     "kumar_poole.equations_2_to_4",
     "kumar_poole.equations_5_to_7",
+    "kumar_poole.observation_models",
     "kumar_poole.equations_8_to_12",
     "kumar_poole.equations_13_14",
     "kumar_poole.sections_5_and_7",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
+import flint
 import numpy as np
 from flint import arb
 
@@ -147,6 +148,22 @@ def gained(turn: Array, bend: Array, distance: Array, sigma: Array) -> Estimate:
         zero, one, two = (_term(n, arb(0), d / s, ENDS[1]) for n in range(3))
         rows.append(a * (s * one - d * zero) + b * (s * s * two - 2 * d * s * one + d * d * zero) / 2)
     return _told(rows)
+
+
+def gained_curvature(turn: Array, bend: Array, distance: Array, sigma: Array) -> Estimate:
+    """The second derivative of `gained` in the mean, by second differences at two steps."""
+    rows = []
+    with flint.ctx.workprec(400):
+        fine, coarse = (_second(turn, bend, distance, sigma, arb(2) ** n) for n in (-51, -50))
+        for a, b in zip(fine, coarse, strict=True):
+            left = arb((a - b).abs_upper())
+            rows.append(a + (-left).union(left))
+    return Estimate(np.array(rows, dtype=object), np.zeros(len(rows)), Grade.BOUNDED, certificate="second differences")
+
+
+def _second(turn: Array, bend: Array, distance: Array, sigma: Array, h: Any) -> Array:
+    at = [gained(turn, bend, _balls(distance) + n * h, sigma).value for n in (-1, 0, 1)]
+    return (at[0] - 2 * at[1] + at[2]) / h**2
 
 
 def turned(turn: Array, sigma: Array) -> Array:

@@ -326,3 +326,18 @@ def bending(
             J = np.array([[g[axis] for axis in axes] for g in _outputs(case)], dtype=object)
             whole.value[i] = whole.value[i] + J.T @ J / case[5]
     return whole
+
+
+def best_covariance(J: Array, beta: Array) -> Estimate:
+    """(I + J'J / beta)^-1 by cofactors."""
+    H = np.array([-(rows.T @ rows) for rows in _balls(J)], dtype=object)
+    return _told(list(_narrowest(H, beta)), H.shape[1:])
+
+
+def inner_product(a: Array, s: Array, angle: Array) -> Estimate:
+    """tr(H Sigma), H turned by an angle from Sigma's axes."""
+    rows = []
+    for slopes, spreads, turn in zip(*map(_balls, (a, s, angle)), strict=True):
+        R = np.array([[turn.cos(), turn.sin()], [-turn.sin(), turn.cos()]], dtype=object)
+        rows.append(np.trace(R.T * slopes @ R * spreads))
+    return _told(rows)

@@ -125,3 +125,29 @@ def linear(x: Array, W: Array, noise: Array, mu: Array, Sigma: Array, beta: Arra
     shift = 60 * (1 + np.abs(far[..., 0]) + np.sqrt(np.abs(W @ Sigma @ W.swapaxes(-1, -2)).max((-1, -2)))[:, None])
     out = np.broadcast_to(np.eye(x.shape[-1]), (*x.shape, x.shape[-1]))
     return expected(x, W, shift, out, ones - shift, noise, zeros, zeros, mu, Sigma, beta)
+
+
+def best_covariance(J: Array, beta: Array) -> Estimate:
+    """(I + J'J / beta)^-1 by flint's inverse."""
+    k = J.shape[-1]
+    value = np.empty((len(J), k, k), dtype=object)
+    for i, (rows, weight) in enumerate(zip(_balls(J), _balls(beta), strict=True)):
+        gram = rows.T @ rows / weight
+        inverse = flint.arb_mat([[gram[m, n] + int(m == n) for n in range(k)] for m in range(k)]).inv()
+        for m, n in np.ndindex(k, k):
+            value[i, m, n] = inverse[m, n]
+    return Estimate(value, np.zeros(value.shape), Grade.CERTIFIED, certificate="an inverse in balls")
+
+
+def inner_product(a: Array, s: Array, angle: Array) -> Estimate:
+    """E u'H u under N(0, Sigma): H of eigenvalues a, turned by an angle from Sigma's axes."""
+    rows = []
+    for slopes, spreads, turn in zip(*map(_balls, (a, s, angle)), strict=True):
+        total = arb(0)
+        for (u, w), (v, r) in product(_rule(NODES[0]), repeat=2):
+            x, y = u * spreads[0].sqrt(), v * spreads[1].sqrt()
+            along, across = x * turn.cos() + y * turn.sin(), y * turn.cos() - x * turn.sin()
+            total += w * r * (slopes[0] * along * along + slopes[1] * across * across)
+        rows.append(total)
+    value = np.array(rows, dtype=object)
+    return Estimate(value, np.zeros(value.shape), Grade.BOUNDED, certificate="five nodes, exact for squares")

@@ -6,7 +6,8 @@ import numpy as np
 
 from theory import taylor
 from theory.printed import kumar_poole_taylor as printed
-from verification.claim import KUMAR_POOLE, OWN, Claim
+from verification.claim import KUMAR_POOLE, OWN, REFUTED, Claim
+from verification.domains.outputs import BLIND, SEEING
 from verification.domains.taylor import (
     CURVED,
     ELU_ON_KINK,
@@ -38,8 +39,11 @@ from verification.oracles import (
 )
 from verification.relations.at_most import AT_LEAST, AT_MOST
 from verification.relations.equals import EQUALS
+from verification.relations.limit import Limit
 from verification.relations.order import Order
 
+_VANISHING = (0.1, 0.01, 0.001, 0.0001)
+_BEST = dict(rules=rules.best_covariance, jets=jets.best_covariance)
 _E_F = r"\mathbb{E}_q\log p(x|z) - \beta\,\mathrm{KL}(q(z|x)\,\|\,p(z))"
 _TAYLOR = r"\log p(x|h) + \frac{1}{2}\operatorname{tr}(H_{f_x}(h)\Sigma) - \beta\,\mathrm{KL}(q(z|x)\,\|\,p(z))"
 _EXACT = dict(rules=rules.expected, jets=jets.expected)
@@ -179,6 +183,43 @@ eq4_skewed = Claim(
     latex=r"\mathbb{E}_q f_x = f_x(h) + \frac{1}{2}\operatorname{tr}(H_{f_x}\Sigma)"
     r" + \frac{1}{6}\mathbb{E}_q\left[\partial_{abc}f_x\,u_a u_b u_c\right] + O(s^4)",
 )
+concentrated = Claim(
+    "kumar_poole.eq4.concentrated",
+    "For small beta the posterior is concentrated about its mean.",
+    KUMAR_POOLE.at("(4)"),
+    Limit("beta", _VANISHING, 0.002),
+    printed.concentrated,
+    _BEST,
+    BLIND,
+    latex=r"\beta \to 0: \quad \Sigma \to 0",
+    expected=REFUTED,
+    pinned="kumar_poole.eq4.concentrated.pinned",
+    corrected="kumar_poole.eq4.concentrated.corrected",
+    note="At its best, (11), it keeps variance 1 along what the decoder does not see, whatever beta is: along every"
+    " dimension that collapsed, and wherever there are fewer outputs, or units at work, than latents.",
+)
+concentrated_pinned = Claim(
+    "kumar_poole.eq4.concentrated.pinned",
+    "As beta falls its covariance tends to the projection on what the Jacobian does not see.",
+    KUMAR_POOLE.at("(4)"),
+    Limit("beta", _VANISHING, 0.002),
+    printed.unseen,
+    _BEST,
+    BLIND,
+    (scaled(-1), scaled(1 / 2), shifted(0.1), scaled(1.01)),
+    printed=False,
+)
+concentrated_corrected = Claim(
+    "kumar_poole.eq4.concentrated.corrected",
+    "It is where the Jacobian is of full rank.",
+    KUMAR_POOLE.at("(4)"),
+    Limit("beta", _VANISHING, 0.002),
+    printed.concentrated,
+    _BEST,
+    SEEING,
+    (shifted(0.1), shifted(-0.1), shifted(1.0), shifted(0.01)),
+    printed=False,
+)
 eq4_linear = Claim(
     "kumar_poole.eq4.linear",
     "It is exact where log p(x|z) is quadratic in z: for a linear decoder under Gaussian observations.",
@@ -209,6 +250,19 @@ kink = Claim(
     ),
     latex=r"a(\sigma\varphi(\delta/\sigma) - \delta Q) + \frac{b}{2}\left((\delta^2+\sigma^2) Q"
     r" - \delta\sigma\varphi(\delta/\sigma)\right)",
+    printed=False,
+)
+kink_curvature = Claim(
+    "kumar_poole.eq6.kink",
+    "That a relu's second derivative is almost always zero does not make its mean zero: across a kink the mean of f"
+    " bends by the turn times the posterior's density there.",
+    KUMAR_POOLE.at("(6)"),
+    EQUALS,
+    taylor.kink_curvature,
+    dict(integrals=decoder_integrals.gained_curvature, half_lines=half_lines.gained_curvature),
+    JUMPS,
+    (at(turn=zero), at(bend=zero), at(distance=zero), at(sigma=half), scaled(-1), scaled(1 / 2), scaled(1.01)),
+    latex=r"\frac{a}{\sigma}\,\varphi(\delta/\sigma) + b\, Q",
     printed=False,
 )
 kink_bound = Claim(
