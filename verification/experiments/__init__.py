@@ -15,6 +15,8 @@ EXPERIMENTS = {
     "information_plane": "zheng",
     "tightness": "hoffman",
     "precision": "kumar_poole",
+    "objectives": "kumar_poole",
+    "nats": "kumar_poole",
     "uniqueness": "kumar_poole",
     "linear_path": "kumar_poole",
 }

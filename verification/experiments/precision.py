@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ IMAGES = 2
 
 
 def run(tier: str, seed: int, device: str, data: str = "digits") -> list[Figure]:
-    """Heat maps side by side; the distance of Sigma from both best covariances; the share of images where (9) exists."""
+    """Heat maps side by side; how far Sigma is from both best covariances; the share of images where (9) exists."""
     found, again = fits(tier, seed, device, data), command(tier, seed, data)
     return [_maps(found, again), _distance(found, again), _exists(found, again)]
 
@@ -139,10 +140,7 @@ def _matrix(A: Array, x: float, y: float, side: float, block: int) -> str:
         style = f"fill:{OK if shade > 0 else NO};opacity:{abs(shade) / LEVELS:.1f}"
         out.append(f'<path d="{cells}" style="{style}"/>')
     edges = np.concatenate([[0], np.cumsum(block_sizes(k, block))]) * cell
-    outline = "".join(
-        f"M{x + a:.1f} {y + a:.1f}h{b - a:.1f}v{b - a:.1f}h-{b - a:.1f}z"
-        for a, b in zip(edges, edges[1:], strict=False)
-    )
+    outline = "".join(f"M{x + a:.1f} {y + a:.1f}h{b - a:.1f}v{b - a:.1f}h-{b - a:.1f}z" for a, b in pairwise(edges))
     out.append(f'<path d="{outline}" style="fill:none;stroke:{MUTED};stroke-width:.6"/>')
     return "".join(out)
 
@@ -180,8 +178,9 @@ def _distance(found: tuple[Fit, ...], again: str) -> Figure:
         for name, colour, words in ((names[0], NO, "from (11)"), (names[1], OK, "from its own\nfamily's best")):
             curve = np.array(_curve(fit, name, block))
             label = f"{words}" if block == blocks[0] else ""
-            chart.line(betas, curve[:, 0], colour, 1.9, DASHES[block], label)
-            chart.bars(betas, curve[:, 0] - curve[:, 1], curve[:, 0] + curve[:, 1], colour)
+            at = beside(fit, block)
+            chart.line(at, curve[:, 0], colour, 1.9, DASHES[block], label)
+            chart.bars(at, curve[:, 0] - curve[:, 1], curve[:, 0] + curve[:, 1], colour)
     under(chart, fit)
     alt = "; ".join(
         f"b {r[1]}, β {r[2]:g}: {r[4]} from (11), {r[6]} from its own family's best, {r[3]} active"
@@ -205,6 +204,12 @@ def _distance(found: tuple[Fit, ...], again: str) -> Figure:
 
 def _curve(fit: Fit, name: str, block: int) -> list[tuple[float, float]]:
     return [over_seeds(fit, fit.local[name], beta, block) for beta in fit.grid.betas]
+
+
+def beside(fit: Fit, block: int) -> Array:
+    """The betas, those of each block size moved a little so that bars stand side by side."""
+    place = fit.grid.blocks.index(block) - (len(fit.grid.blocks) - 1) / 2
+    return np.asarray(fit.grid.betas) * 1.06**place
 
 
 def under(chart: Chart, fit: Fit) -> None:
@@ -231,11 +236,12 @@ def key(chart: Chart, blocks: tuple[int, ...], x: float) -> None:
 def _exists(found: tuple[Fit, ...], again: str) -> Figure:
     fit = found[0]
     grid = fit.grid
-    rows, curves = [], {}
+    rows: list[list[Any]] = []
+    curves: dict[int, Array] = {}
     for each in found:
         holds = each.local["top"] < each.grid.beta[:, None]
         for b in each.grid.blocks:
-            curve = [over_seeds(each, holds, beta, b) for beta in each.grid.betas]
+            curve = np.array([over_seeds(each, holds, beta, b) for beta in each.grid.betas])
             curves.setdefault(b, curve)
             for beta, (share, radius) in zip(each.grid.betas, curve, strict=True):
                 worst = float(each.local["top"][each.grid.of(beta, b)].max())
@@ -257,9 +263,10 @@ def _exists(found: tuple[Fit, ...], again: str) -> Figure:
         log_x=True, size=(440.0, 290.0), margin=(30.0, 60.0, 62.0, 46.0),
     )  # fmt: skip
     for b in grid.blocks:
-        curve = np.array(curves[b])
-        chart.line(grid.betas, curve[:, 0], INK, 1.9, DASHES[b])
-        chart.bars(grid.betas, curve[:, 0] - curve[:, 1], curve[:, 0] + curve[:, 1], INK)
+        curve = curves[b]
+        at = beside(fit, b)
+        chart.line(at, curve[:, 0], INK, 1.9, DASHES[b])
+        chart.bars(at, curve[:, 0] - curve[:, 1], curve[:, 0] + curve[:, 1], INK)
     under(chart, fit)
     alt = "; ".join(f"k {r[0]}, b {r[1]}, β {r[2]:g}: {r[4]:.3f}" for r in rows)
     columns = ["k", "b", "beta", "active dimensions", "share", "share ±", "largest eigenvalue seen"]
