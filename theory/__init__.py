@@ -42,6 +42,7 @@ __all__ = [
     "mixing",
     "mixture",
     "objects",
+    "observation",
     "plans",
     "population",
     "posteriors",
@@ -50,6 +51,7 @@ __all__ = [
     "samples_needed",
     "sparse_precision",
     "strata",
+    "taylor",
     "validation",
 ]
 HOMES = {"bracket": "brackets", "certify": "certificate", "samples_needed": "certificate"}  # of functions
