@@ -255,6 +255,15 @@ def solve(A: Array, B: Array) -> Array:
     return _triangular(L.mT, _triangular(L, B, upper=False), upper=True)
 
 
+def inverse(A: Array) -> Array:
+    """A^-1 of a positive definite A, symmetric to the last bit."""
+    one = eye_like(A)
+    if is_object(A):
+        return objects.solve(A, one)
+    half = _triangular(cholesky(A), one, upper=False)
+    return half.mT @ half
+
+
 def inv_quad(A: Array, v: Array) -> Array:
     """v' A^-1 v for positive definite A."""
     if is_object(A):

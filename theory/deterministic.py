@@ -7,11 +7,11 @@ diagonal and nothing else: its best covariance is that of H with zeros elsewhere
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from theory.arrays import Array, as_float, eye_like, log_det, solve, squared_norm, total, trace, trailing
+from theory.arrays import Array, as_float, eye_like, inverse, log_det, squared_norm, total, trace, trailing
 from theory.families import Blocks, check_best_exists, check_hessian, restricted
 from theory.validation import check_positive_beta, validated
 
@@ -58,8 +58,7 @@ def covariance_gradient(H: Array, Sigma: Array, beta: Array) -> Array:
     >>> covariance_gradient([[-1.0]], [[0.25]], 1.0).tolist()  # (-1 - (1 - 4)) / 2
     [[1.0]]
     """
-    one = eye_like(Sigma)
-    return (H - trailing(beta, 2) * (one - solve(Sigma, one))) / 2
+    return (H - trailing(beta, 2) * (eye_like(Sigma) - inverse(Sigma))) / 2
 
 
 @validated(check_hessian, check_best_exists, H="k k'", beta="")
@@ -77,8 +76,7 @@ def optimal_covariance(H: Array, beta: Array, family: str, blocks: Blocks = None
     >>> optimal_covariance([[-3.0, 1.0], [1.0, -15.0]], 1.0, "diagonal").tolist()
     [[0.25, 0.0], [0.0, 0.0625]]
     """
-    A = _precision(H, beta, family, blocks)
-    return solve(A, eye_like(A))
+    return inverse(_precision(H, beta, family, blocks))
 
 
 @validated(check_hessian, check_best_exists, log_lik="", H="k k'", h="k", beta="")
@@ -115,6 +113,32 @@ def gap(H: Array, Sigma: Array, beta: Array, family: str, blocks: Blocks = None)
     k = Sigma.shape[-1]
     spread = _inner(_precision(H, beta), Sigma) - k
     return beta * (spread - log_det(_precision(H, beta, family, blocks)) - log_det(Sigma)) / 2
+
+
+class Comparison(NamedTuple):
+    """A covariance beside the best of its family: both objectives, the gap between them, and the best itself."""
+
+    objective: Array
+    value: Array
+    gap: Array
+    covariance: Array
+
+
+@validated(check_hessian, check_best_exists, log_lik="", H="k k'", h="k", Sigma="k k", beta="")
+def compare(
+    log_lik: Array, H: Array, h: Array, Sigma: Array, beta: Array, family: str, blocks: Blocks = None
+) -> Comparison:
+    r"""`objective`, `optimal_value`, `gap` and `optimal_covariance` at once, for many points.
+
+    Shapes: log_lik (...), H (..., k, k), h (..., k), Sigma (..., k, k), beta (...) -> (...) three times, (..., k, k).
+    ValueError: as `gap`. Source: Kumar and Poole, eqs (8) to (12).
+
+    >>> float(compare(-1.0, [[-1.0]], [2.0], [[1.0]], 1.0, "full").objective)  # -1 - 1/2 - 2
+    -3.5
+    """
+    value = optimal_value(log_lik, H, h, beta, family, blocks)
+    apart = gap(H, Sigma, beta, family, blocks)
+    return Comparison(value - apart, value, apart, optimal_covariance(H, beta, family, blocks))
 
 
 @validated(check_positive_beta, check_hessian, H="k k'", E="k k'", beta="")
@@ -162,8 +186,7 @@ def metric(Sigma: Array, beta: Array) -> Array:
     >>> metric([[0.25]], 2.0).tolist()
     [[6.0]]
     """
-    one = eye_like(Sigma)
-    return trailing(beta, 2) * (solve(Sigma, one) - one)
+    return trailing(beta, 2) * (inverse(Sigma) - eye_like(Sigma))
 
 
 @validated(check_hessian, H="k k'")

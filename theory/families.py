@@ -46,6 +46,8 @@ def restricted(X: Array, family: str, blocks: Blocks = None) -> Array:
     [[1.0, 0.0], [0.0, 3.0]]
     """
     sizes = block_sizes(X.shape[-1], family, blocks)
+    if len(sizes) == 1:
+        return X
     owner = np.repeat(np.arange(len(sizes)), sizes)
     return X * number((owner[:, None] == owner) * 1, X)
 

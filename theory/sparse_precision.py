@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from theory.arrays import Array, as_float, eye_like, log_det, solve, trailing
+from theory.arrays import Array, as_float, eye_like, inverse, log_det, solve, trailing
 from theory.families import Blocks, check_best_exists, check_hessian, restricted
 from theory.validation import validated
 
@@ -95,7 +95,7 @@ def stationarity(H: Array, beta: Array, K: Array) -> Array:
     >>> stationarity([[-3.0]], 1.0, [[2.0]]).round(12).tolist()  # 4/4 - 1/2
     [[0.5]]
     """
-    Sigma = solve(K, eye_like(K))
+    Sigma = inverse(K)
     return Sigma @ _precision(H, beta) @ Sigma - Sigma
 
 

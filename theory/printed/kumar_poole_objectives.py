@@ -101,6 +101,11 @@ def eq_12_sentence_less_excess(log_lik: Array, h: Array, J: Array, H_p: Array, b
     return eq_12_sentence(log_lik, h, J, H_p, beta) - exp(log_lik) + log_lik
 
 
+def eq_8_compared(log_lik: Array, H: Array, h: Array, Sigma: Array, beta: Array) -> Array:
+    """(8), by way of (10) and the gap."""
+    return deterministic.compare(log_lik, H, h, Sigma, beta, "full").objective
+
+
 def smallest_beta(H: Array) -> Array:
     """Above which (9) is a covariance."""
     return deterministic.smallest_beta(H, "full")

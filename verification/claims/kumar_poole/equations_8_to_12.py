@@ -26,6 +26,13 @@ eq8 = Claim(
     latex=r"\log p_\theta(x|h) + \frac12\operatorname{tr}(H\Sigma) - \frac\beta2\left(\|h\|^2 +"
     r" \operatorname{tr}\Sigma - \log|\Sigma| - d\right)",
 )  # fmt: skip
+eq8_compared = Claim(
+    "kumar_poole.eq8.compared",
+    "The same by way of the best covariance and the gap.",
+    KUMAR_POOLE.at("(8)"), EQUALS, printed.eq_8_compared,
+    dict(rationals=rationals.objective, cubature=cubature.objective), BEST,
+    (*_NUMBER, at(Sigma=inverse), at(Sigma=double), scaled(-1)), printed=False,
+)  # fmt: skip
 strictly_concave = Claim(
     "kumar_poole.eq8.concave",
     "The objective is concave in Sigma, strictly: half way between two covariances it exceeds their mean value.",

@@ -75,6 +75,7 @@ searched = Claim(
     "kumar_poole.sparsity.search",
     "The search finds the best precision of a star.",
     _PLACE, EQUALS, printed.section_5_1_star_searched,
-    dict(conditionals=conditionals.searched_star_cost, spectra=spectra.searched_star_cost), FEW_STARS, _COSTS,
+    dict(conditionals=conditionals.searched_star_cost, spectra=spectra.searched_star_cost), FEW_STARS,
+    (shifted(0.1), shifted(-0.1), scaled(-1), scaled(1 / 2), scaled(1.01)),
     printed=False, arithmetics=(FLOAT64,),
 )  # fmt: skip
