@@ -13,9 +13,9 @@ import numpy as np
 
 from theory import rotations
 from verification.estimate import Estimate, Grade
-from verification.vae import circular, unique, unique_compiled
+from verification.vae import circular, unique
 from verification.vae.training import derived_seed
-from verification.vae.unique import NOISE, NORMS, Panel, Runs, descend, start, turn, world
+from verification.vae.unique import NOISE, NORMS, Panel, Runs, start, turn, world
 from verification.vae.unique_dense import Dense
 from verification.vae.unique_outcome import fold
 from verification.vae.unique_predicted import law, slow_path
@@ -122,55 +122,55 @@ def higher_is_farther(
 def full_is_uniform(
     seed: int, device: str = "auto", alpha: float = ALPHA, data: str = "digits", tier: str = "default"
 ) -> Estimate:
-    """A quarter less the distance of full-covariance angles from the uniform law, as printed and settled: (2,)."""
+    """A quarter less the distance of full-covariance angles from the uniform law, as printed and settled: (2,).
+
+    A run that diverged may have had any angle: its share is added to the distance.
+    """
     table = _identity(tier, seed, device, "printed", "full")
+    found = []
+    for name in ("angle", "settled"):
+        there = np.isfinite(table[name])
+        found.append(circular.distance(table[name][there], lambda v: (v + 45) / 90) + float((~there).mean()))
     half = circular.radius(len(table["n"]), alpha / 2)
-    found = np.array([circular.distance(table[c], lambda v: (v + 45) / 90) for c in ("angle", "settled")])
-    return Estimate(0.25 - found, np.full(2, half), Grade.TRAINED, certificate="Massart's inequality over runs")
+    return Estimate(
+        0.25 - np.array(found), np.full(2, half), Grade.TRAINED, certificate="Massart's inequality over runs"
+    )
+
+
+BRIEF = [(30, 0.1, 0.0), (30, 0.01, 0.0)]
+SMALL = 64  # samples
 
 
 def turning_the_start(
     seed: int, device: str = "auto", alpha: float = ALPHA, data: str = "digits", tier: str = "default"
 ) -> Estimate:
-    """1e-6 less the share by which A and C miss being turned along, 300 steps after a turned start: (2,)."""
-    misses = []
-    for activation in ("identity", "tanh"):
-        panel, trials = Panel(activation, "full"), range(3)
-        data_, n = world(panel, 100, trials, seed, 200), 100
-        p, turns = start(panel, n, trials, seed, 200)
-        R = np.asarray(turn(np.array([0.3, 1.1, 2.0])))
-        turned = {**p, "A": p["A"] @ R, "C": p["C"]}
-        ways = {"O1": R.mT @ turns["O1"], "O2": R.mT @ turns["O2"]}
-        dense = Dense(activation, True, False, NOISE**2, unique.rule(), "cpu", "float64")
-        stages = [(150, 0.1, 0.0), (150, 0.01, 0.0)]
-        one = Runs.of(panel, dense.descend(data_.x, p, turns, stages), turns)
-        two = Runs.of(panel, dense.descend(data_.x, turned, ways, stages), ways)
-        misses.append(np.abs(two.A - one.A @ R).max() / np.abs(one.A).max())
-    return Estimate(1e-6 - np.array(misses), np.full(2, 1e-12), Grade.TRAINED, certificate="round-off of float64")
+    """1e-6 less how far A and C miss being turned along, 60 steps after a turned start of tanh: (2,)."""
+    panel, trials = Panel("tanh", "full"), range(3)
+    some = world(panel, 100, trials, seed, SMALL)
+    p, turns = start(panel, 100, trials, seed, SMALL)
+    R = np.asarray(turn(np.array([0.3, 1.1, 2.0])))
+    dense = Dense("tanh", True, False, NOISE**2, unique.rule(), "cpu", "float64")
+    back = {name: R.mT @ O for name, O in turns.items()}
+    one = Runs.of(panel, dense.descend(some.x, p, turns, BRIEF), turns)
+    two = Runs.of(panel, dense.descend(some.x, {**p, "A": p["A"] @ R}, back, BRIEF), back)
+    assert one.C is not None and two.C is not None
+    misses = np.array([np.abs(two.A - one.A @ R).max(), np.abs(two.C - R.mT @ one.C).max()])
+    return Estimate(1e-6 - misses, np.full(2, 1e-9), Grade.TRAINED, certificate="round-off of float64")
 
 
 def turning_the_parameters(
     seed: int, device: str = "auto", alpha: float = ALPHA, data: str = "digits", tier: str = "default"
 ) -> Estimate:
-    """1e-4 less how far the path of C', D' under O1, O2 parts from that of C, D without rotations: (2,), by torch's
-
-    derivatives against the closed-form ones, which know of no rotation.
-    """
-    misses = []
-    for family in unique.FAMILIES:
-        panel, trials = Panel("tanh", family), range(3)
-        data_ = world(panel, 100, trials, seed, 200)
-        p, turns = start(panel, 100, trials, seed, 200)
-        stages = [(150, 0.1, 0.0), (150, 0.01, 0.0)]
-        dense = Dense("tanh", True, panel.mean_field, NOISE**2, unique.rule(), "cpu", "float64")
-        one = Runs.of(panel, dense.descend(data_.x, p, turns, stages), turns)
-        if unique_compiled.available():
-            two = descend(Runs.of(panel, p, turns), data_.x, stages)
-        else:
-            still, same = Runs.of(panel, p, turns).as_trained()
-            two = Runs.of(panel, dense.descend(data_.x, still, same, stages), same)
-        misses.append(max(np.abs(one.A - two.A).max(), np.abs(one.covariances() - two.covariances()).max()))
-    return Estimate(1e-4 - np.array(misses), np.full(2, 1e-6), Grade.TRAINED, certificate="round-off of float32")
+    """1e-6 less how far A and Sigma on the path of C', D' part from those on the path of C, D: (2,)."""
+    panel, trials = Panel("tanh", "mean-field"), range(3)
+    some = world(panel, 100, trials, seed, SMALL)
+    p, turns = start(panel, 100, trials, seed, SMALL)
+    still, same = Runs.of(panel, p, turns).as_trained()
+    dense = Dense("tanh", True, True, NOISE**2, unique.rule(), "cpu", "float64")
+    one = Runs.of(panel, dense.descend(some.x, p, turns, BRIEF), turns)
+    two = Runs.of(panel, dense.descend(some.x, still, same, BRIEF), same)
+    misses = np.array([np.abs(one.A - two.A).max(), np.abs(one.covariances() - two.covariances()).max()])
+    return Estimate(1e-6 - misses, np.full(2, 1e-9), Grade.TRAINED, certificate="round-off of float64")
 
 
 def unfinished(

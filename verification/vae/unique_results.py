@@ -49,7 +49,7 @@ ORTHOGONAL_TOO = {"default": (True,), "deep": (True, False)}
 
 def grid(panel: Panel, size: str) -> Grid:
     """What a size makes of a panel: all that is printed where it is deep, and more where it costs nothing."""
-    if panel.amortised and panel.activation == "identity":
+    if _costless(panel):
         return LONGER
     if size == "deep":
         return FULL
@@ -88,7 +88,7 @@ class Stack:
     def cost(self) -> float:
         """Run-steps, a sample of an unamortised run counting five times."""
         steps = sum(s for s, _, _ in self.schedule)
-        weight = 0.01 if self.panel.amortised and self.panel.activation == "identity" else self.samples / 1000
+        weight = 0.01 if _costless(self.panel) else self.samples / 1000
         return steps * len(self.trials) * weight * (1 if self.panel.amortised else 5)
 
     @property
@@ -111,22 +111,47 @@ class Stack:
         return {"runs": unique_outcome.table(self.n, self.trials, data, found, settled)}
 
 
+def place(panel: Panel, size: str, device: str) -> str:
+    """Where a panel is trained: the loops for the CPU are the faster for all but the largest stacks.
+
+    >>> place(Panel(), "default", "cpu")
+    'cpu'
+    """
+    return choose_device(device) if size == "deep" and not _costless(panel) else "cpu"
+
+
+def _costless(panel: Panel) -> bool:
+    """Steps on moments of the data alone."""
+    return panel.amortised and panel.activation == "identity"
+
+
 def stacks(panel: Panel, size: str, seed: int, device: str) -> list[Stack]:
     """What a panel is made of: on a GPU one stack for each n."""
-    device = choose_device(device)
+    where = place(panel, size, device)
     chosen, found = grid(panel, size), []
     for n, count in chosen.trials:
-        step = count if device == "cuda" or (panel.amortised and panel.activation == "identity") else STACK
+        step = count if where == "cuda" or _costless(panel) else STACK
         for first in range(0, count, step):
-            found.append(Stack(panel, n, range(first, min(first + step, count)), chosen.samples, seed, device))
+            found.append(Stack(panel, n, range(first, min(first + step, count)), chosen.samples, seed, where))
     return found
+
+
+def travelling(size: str, seed: int) -> bool:
+    """Whether runs that travel with the package serve: in the fast tier, and where numba is absent the same runs."""
+    if size == "fast":
+        return True
+    if unique_compiled.available():
+        return False
+    if size == "deep" or seed != 0:
+        raise FixtureError("These runs need numba; install it with pip install 'betavae-theory[fast]'.")
+    return True
 
 
 def results(
     size: str = "default", seed: int = 0, device: str = "auto", wanted: tuple[Panel, ...] | None = None
 ) -> dict[Panel, dict[str, Array]]:
     """The outcome of every run of every panel: COLUMNS by name, each (runs,). ``fast`` reads what is committed."""
-    if size == "fast":
+    if travelling(size, seed):
         return _committed(wanted)
     chosen = list(wanted) if wanted is not None else panels(size)
     todo = [stack for panel in chosen for stack in stacks(panel, size, seed, device)]
