@@ -69,5 +69,5 @@ def check_columns(columns: Array) -> None:
     values = as_float(columns)
     gram = values.mT @ values
     apart = np.hypot(gram[..., 0, 0] - gram[..., 1, 1], 2 * gram[..., 0, 1])
-    told = "has orthogonal columns of equal norm, which every angle leaves so; pass columns of different norms."
+    told = "has orthogonal columns of equal norm, for which no angle is best; pass columns of different norms."
     _check_unique("columns", apart, gram[..., 0, 0] + gram[..., 1, 1], told)

@@ -15,7 +15,6 @@ import numpy as np
 from theory.arrays import (
     Array,
     cholesky,
-    concatenate,
     exp,
     log,
     log_number,
@@ -26,6 +25,7 @@ from theory.arrays import (
     normal_quantile,
     solve,
     sqrt,
+    stack,
     total,
     trailing,
 )
@@ -197,11 +197,11 @@ def mix_dependent(U: Array, ranks: Array, dependence: Array) -> Array:
     """
     first, second = ranks[..., 0], ranks[..., 1]
     given = second + _slope(first, dependence) * second * (1 - second)
-    mixed = mix(U, concatenate([trailing(first, 1), trailing(given, 1)], -1), UNIFORM)
+    mixed = mix(U, stack([first + 0 * given, given], -1), UNIFORM)
     start, w = mixed[..., 0], mixed[..., 1]
     a = _slope(start, dependence)
     end = 2 * w / (1 + a + sqrt((1 + a) * (1 + a) - 4 * a * w))
-    return concatenate([trailing(start, 1), trailing(end, 1)], -1)
+    return stack([start, end], -1)
 
 
 @validated(check_orthogonal, check_ranks, check_dependence, U="2 2", ranks="2", dependence="")

@@ -31,6 +31,8 @@ FLOATS_ONLY = (
     "printed.brackets.bracket", "printed.brackets.largest_axis", "printed.brackets.sum_of_axes",
     "population.at_least", "printed.population.at_least", "printed.population.reach_ceiling",
     "printed.summands.total_correlation",
+    "rotations.procrustes", "rotations.rotation_angle", "rotations.mean_field_angle", "maps.check_rank",
+    "maps.check_columns",
     "kernels.blocks.near", "kernels.compiled.near", "kernels.pruned.near", "kernels.pruned.together",
     "printed.kernels.near", "printed.kernels.in_float32", "printed.kernels.lower_in", "printed.kernels.upper_in",
     "deterministic.smallest_beta", "printed.kumar_poole_objectives.smallest_beta", "sparse_precision.check_pattern",

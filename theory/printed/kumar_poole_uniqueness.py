@@ -137,16 +137,16 @@ def eq_1_back(x: Array, W: Array, noise: Array, U: Array, z: Array) -> Array:
     return _log_posterior(x, W @ U, noise, matvec(U.mT, z))
 
 
-def eq_1_last_logistic(U: Array, z: Array, a: Array) -> Array:
+def eq_1_last_logistic(U: Array, latents: Array, a: Array) -> Array:
     """log p(r(z)|x = 1) for logistic latents and p(x = 1|z) = product of F(z_i)^a_i."""
-    moved = logistic_map(U, z)
+    moved = logistic_map(U, latents)
     told = log(1 + a) + a * log(mixing.LOGISTIC.cdf(moved)) + mixing.LOGISTIC.log_density(moved)
     return total(told, -1)
 
 
-def eq_1_corrected(U: Array, z: Array, a: Array) -> Array:
+def eq_1_corrected(U: Array, latents: Array, a: Array) -> Array:
     """The same plus log |det J_r(z)|."""
-    return eq_1_last_logistic(U, z, a) + logistic_volume(U, z)
+    return eq_1_last_logistic(U, latents, a) + logistic_volume(U, latents)
 
 
 # --- section 3.1 ------------------------------------------------------------------------------------------------------

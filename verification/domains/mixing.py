@@ -145,13 +145,17 @@ TURNED = Domain(
 
 
 def _decoded(rng: Rng, n: int) -> Iterator[dict[str, Array]]:
-    for args in _points(rng, n):
-        yield {**args, "a": rng.uniform(0.25, 3, args["z"].shape)}
+    for k in (2, 3):
+        yield {"U": rotations(rng, n, k), "latents": 1.3 * rng.normal(size=(n, k)), "a": rng.uniform(0.25, 3, (n, k))}
 
 
 DECODED = Domain(
     "a rotation, a point, a decoder of ranks",
-    ({**_POINTS[0], "a": [1.0, 2.0]}, {**_POINTS[1], "a": [0.5, 1.5]}, {**_POINTS[2], "a": [1.0, 2.0, 0.5]}),
+    (
+        {"U": eighth(), "latents": [1.5, 1.5], "a": [1.0, 2.0]},
+        {"U": THREE_FOUR, "latents": [1.0, -2.0], "a": [0.5, 1.5]},
+        {"U": _CUBE, "latents": [0.5, -1.25, 2.0], "a": [1.0, 2.0, 0.5]},
+    ),
     _decoded,
 )
 

@@ -253,12 +253,12 @@ def pushed_dependent(U: Array, ranks: Array, dependence: Array) -> Estimate:
     return _each(len(U), one)
 
 
-def new_posterior(U: Array, z: Array, a: Array) -> Estimate:
+def new_posterior(U: Array, latents: Array, a: Array) -> Estimate:
     """log p'(z|x = 1): the posterior of logistic latents under p(x = 1|z) = product of F(z_i)^a_i, at r(z), times the
     volume's change."""
 
     def one(i: int) -> Any:
-        moved = _logistic_map(U[i], _at(z[i]))
+        moved = _logistic_map(U[i], _at(latents[i]))
         powers = [_ball(x) for x in a[i]]
         told = _sum((1 + p).log() + p * _logistic(x).value.log() for p, x in zip(powers, moved, strict=True))
         return told + _log_logistic(moved) + _log_volume(moved)

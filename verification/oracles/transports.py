@@ -242,11 +242,11 @@ def pushed_dependent(U: Array, ranks: Array, dependence: Array) -> Estimate:
     return _each(len(U), one)
 
 
-def new_posterior(U: Array, z: Array, a: Array) -> Estimate:
+def new_posterior(U: Array, latents: Array, a: Array) -> Estimate:
     """log p'(z|x = 1) = log p(z) p(x|r(z)) / p(x) of logistic latents for p(x = 1|z) = product of F(z_i)^a_i."""
 
     def one(i: int) -> Any:
-        point, powers = [_ball(x) for x in z[i]], [_ball(x) for x in a[i]]
+        point, powers = [_ball(x) for x in latents[i]], [_ball(x) for x in a[i]]
         told = sum((p * _logistic(x).log() for p, x in zip(powers, _mix(_matrix(U[i]), point, LOGISTIC), strict=True)),
                    arb(0))  # fmt: skip
         evidence = sum((-(1 + p).log() for p in powers), arb(0))

@@ -229,7 +229,7 @@ def procrustes(Z: Array, M: Array) -> Estimate:
 
     def one(i: int) -> Any:
         X = _matrix(Z[i]) * _matrix(M[i]).transpose()
-        for _ in range(60):
+        for _ in range(30):
             X = _middles((X + X.inv().transpose()) / 2)
         return [[v + arb(0, 1e-40) for v in row] for row in _rows(X)]
 

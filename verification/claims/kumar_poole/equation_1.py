@@ -58,7 +58,7 @@ eq1_any_pinned = Claim(
     printed.eq_1_corrected,
     _LOGISTIC,
     DECODED,
-    (at(U=transposed), at(z=half), at(z=negated), at(a=half), scaled(1 / 2), shifted(0.7), scaled(1.01)),
+    (at(U=transposed), at(latents=half), at(latents=negated), at(a=half), scaled(1 / 2), shifted(0.7), scaled(1.01)),
     latex=r"p'(z|x) = p(r(z)|x)\,|\det J_r(z)|",
     printed=False,
 )

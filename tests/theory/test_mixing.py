@@ -1,0 +1,128 @@
+"""Maps that keep the prior, rotations of posteriors, angles: bad arguments, edges, and what undoes what."""
+
+import re
+
+import numpy as np
+import pytest
+import torch
+from flint import arb
+
+from theory import mixing, rotations
+
+TURN = np.array([[0.6, -0.8], [0.8, 0.6]])
+QUARTER = np.array([[0.0, -1.0], [1.0, 0.0]])
+Z = np.array([[1.0, -2.0], [0.25, 0.5]])
+SKEW = np.array([[1.0, 0.5], [0.0, 1.0]])
+NOT_ORTHOGONAL = "U[1] is not orthogonal (U'U is off the identity by 5.0e-01); pass a rotation or a reflection."
+
+
+def sentence(call, message):
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        call()
+
+
+def rotation(degrees):
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    return np.array([[c, -s], [s, c]])
+
+
+@pytest.mark.parametrize("convert", [np.array, torch.tensor, np.frompyfunc(arb, 1, 1)], ids=["numpy", "torch", "balls"])
+def test_a_matrix_that_is_not_orthogonal_is_named(convert):
+    pair = convert(np.stack([TURN, SKEW]))
+    sentence(lambda: mixing.mix(pair, convert(Z), mixing.LOGISTIC), NOT_ORTHOGONAL)
+    sentence(lambda: rotations.rotation_angle(pair), NOT_ORTHOGONAL)
+
+
+def test_latents_outside_the_prior_are_named():
+    sentence(
+        lambda: mixing.mix(TURN, [0.5, 1.5], mixing.UNIFORM),
+        "z[1] = 1.5 is outside (0, 1), where the formula holds.",
+    )
+    sentence(
+        lambda: mixing.mix_dependent(TURN, [0.0, 0.5], 0.5),
+        "ranks[0] = 0 is outside (0, 1), where the formula holds.",
+    )
+    sentence(
+        lambda: mixing.log_dependent([0.25, 0.5], -1.25),
+        "dependence = -1.25 is outside [-1, 1], where the formula holds.",
+    )
+    sentence(
+        lambda: rotations.planar_gap(0.5, [1.0, -0.5], 1.0),
+        "variances[1] = -0.5 is outside (0, inf), where the formula holds.",
+    )
+
+
+def test_clouds_and_columns_without_one_best_angle_are_named():
+    flat = np.array([[1.0, 2.0, -1.0], [0.0, 0.0, 0.0]])
+    sentence(
+        lambda: rotations.procrustes([flat], [flat]),
+        "Z[0] has a cross-moment Z M' without an inverse; pass latents that span every axis, k or more of them.",
+    )
+    sentence(
+        lambda: rotations.mean_field_angle([2 * TURN]),
+        "columns[0] has orthogonal columns of equal norm, for which no angle is best; pass columns of different norms.",
+    )
+
+
+@pytest.mark.parametrize("prior", [mixing.LOGISTIC, mixing.LAPLACE], ids=["logistic", "laplace"])
+def test_the_transposed_turn_takes_the_latents_back(prior):
+    there = mixing.mix(TURN, Z, prior)
+    assert np.allclose(mixing.mix(TURN.T, there, prior), Z, atol=1e-13)
+    assert np.allclose(mixing.log_volume(TURN.T, there, prior), -mixing.log_volume(TURN, Z, prior), atol=1e-13)
+
+
+def test_correlated_latents_are_taken_back_too():
+    Sigma = np.array([[2.0, 0.75], [0.75, 0.5]])
+    assert np.allclose(mixing.mix_gaussian(TURN.T, mixing.mix_gaussian(TURN, Z, Sigma), Sigma), Z)
+    ranks = np.array([0.125, 0.75])
+    assert np.allclose(mixing.mix_dependent(TURN.T, mixing.mix_dependent(TURN, ranks, 1.0), 1.0), ranks)
+
+
+def test_latents_without_dependence_are_uniform():
+    ranks = np.array([0.125, 0.75])
+    assert np.allclose(mixing.mix_dependent(TURN, ranks, 0.0), mixing.mix(TURN, ranks, mixing.UNIFORM))
+
+
+@pytest.mark.parametrize("degrees", [-90, -44, 0, 30, 45, 46, 90, 135, 181])
+def test_an_angle_is_folded_into_its_quarter(degrees):
+    folded = 45 - (45 - degrees) % 90
+    assert -45 < folded <= 45
+    near = float(rotations.rotation_angle(rotation(degrees)))
+    assert min(abs(near - folded), abs(abs(near - folded) - 90)) < 1e-12
+
+
+def test_minus_45_degrees_are_45():
+    half = np.array([[1.0, 1.0], [-1.0, 1.0]]) * np.sqrt(0.5)
+    assert float(rotations.rotation_angle(half)) == 45.0
+
+
+def test_signed_permutations_have_no_angle_and_cost_nothing():
+    for U in (np.eye(2), QUARTER, -np.eye(2), np.array([[0.0, 1.0], [1.0, 0.0]]), np.diag([1.0, -1.0])):
+        assert float(rotations.rotation_angle(U)) == 0.0
+        assert float(rotations.mean_field_gap(U, np.diag([0.5, 0.25]), 2.0)) == 0.0
+
+
+def test_the_angle_of_a_rotated_cloud_is_found():
+    cloud = np.random.default_rng(0).normal(size=(2, 50))
+    U = rotations.procrustes(rotation(20) @ cloud, cloud)
+    assert float(rotations.rotation_angle(U)) == pytest.approx(20)
+    assert float(rotations.rotation_angle(U @ np.diag([-1.0, 1.0]))) == pytest.approx(20)
+    assert float(rotations.rotation_angle(np.diag([-1.0, 1.0]) @ U)) == pytest.approx(-20)
+
+
+def test_the_mean_field_angle_makes_columns_orthogonal():
+    W = np.array([[2.0, 0.6], [0.0, 0.8]])
+    turned = W @ rotation(float(rotations.mean_field_angle(W)))
+    assert turned[:, 0] @ turned[:, 1] == pytest.approx(0, abs=1e-12)
+
+
+def test_columns_of_norms_2_and_1_leave_at_most_half_the_arctangent_of_four_thirds():
+    t = np.radians(np.arange(1, 180))
+    W = np.stack([np.stack([2 + 0 * t, np.cos(t)], -1), np.stack([0 * t, np.sin(t)], -1)], -2)
+    assert abs(rotations.mean_field_angle(W)).max() == pytest.approx(np.degrees(np.arctan(4 / 3)) / 2, abs=0.01)
+
+
+def test_float32_stays_float32():
+    turn, z = TURN.astype(np.float32), Z.astype(np.float32)
+    assert mixing.mix(turn, z, mixing.LOGISTIC).dtype == np.float32
+    assert rotations.mean_field_gap(turn, np.diag([1.0, 0.25]).astype(np.float32), np.float32(2)).dtype == np.float32
