@@ -57,13 +57,14 @@ def _figure(fit: Fit, again: str) -> Figure:
     promised = [of["covariance"][i][0] + of["mean"][i][0] for i in (0, 1)]
     worst = float(fit.split["left"].mean(1).max())
     caption = (
-        f"Held-out nats, mean over {fit.sizes.sought} images, that (7) loses at the encoder against the best covariance "
-        f"of its family at its mean; against the best mean with its own best covariance; against the same with full "
-        f"covariances, the optimum of (13). Bars from left to right: b = {', '.join(map(str, grid.blocks))}; whiskers "
-        f"on the whole are 95 % Student intervals over seeds, below it the active dimensions. Rings: what the first two "
-        f"win under the objective (2), by sampling: of {number(promised[0], 2)} nats promised at β = {low:g}, "
-        f"{interval(*of['sampled'][0])}; of {number(promised[1], 2)} at β = {high:g}, {interval(*of['sampled'][1])}. "
-        f"Optima by Newton's method, on average within {number(max(worst, 1e-9), 1)} nats. {setting(fit)}."
+        f"Held-out nats, mean over {fit.sizes.sought} images, that (7) loses at the encoder against the best "
+        f"covariance of its family at its mean; against the best mean with its own best covariance; against the same "
+        f"with full covariances, the optimum of (13). Bars from left to right: b = {', '.join(map(str, grid.blocks))}; "
+        f"whiskers on the whole are 95 % Student intervals over seeds, below it the active dimensions. Rings: what the "
+        f"first two win under the objective (2), by sampling: of {number(promised[0], 2)} nats promised at β = "
+        f"{low:g}, {interval(*of['sampled'][0])}; of {number(promised[1], 2)} at β = {high:g}, "
+        f"{interval(*of['sampled'][1])}. Optima by Newton's method, on average within {number(max(worst, 1e-9), 1)} "
+        f"nats. {setting(fit)}."
     )
     alt = "; ".join(
         f"b {r[1]}, β {r[2]:g}: covariance {r[4]:.3f}, mean {r[6]:.3f}, family {r[8]:.3f}, sampled gain {r[12]:.3f}, "

@@ -56,8 +56,9 @@ def _losses(fit: Fit, again: str) -> Figure:
     caption = (
         f"Losses in nats an image without D/2 log 2π, mean over {fit.sizes.images} held-out images; bars are 95 % "
         f"Student intervals over seeds. (2) by {2 * fit.sizes.pairs} draws an image in opposite pairs, less a "
-        f"quadratic whose mean is known: within {number(max(r[-1] for r in rows), 2)} nats of its mean over draws (three standard "
-        f"errors). “Own” is (13) with the log-determinant that the posterior's family can have. {setting(fit)}."
+        f"quadratic whose mean is known: within {number(max(r[-1] for r in rows), 2)} nats of its mean over draws "
+        f"(three standard errors). “Own” is (13) with the log-determinant that the posterior's family can have. "
+        f"{setting(fit)}."
     )
     top = max(r[4] for r in rows)
     chart = Chart(

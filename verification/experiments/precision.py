@@ -164,15 +164,15 @@ def _distance(found: tuple[Fit, ...], again: str) -> Figure:
     )
     cost = over_seeds(fit, fit.local["gap"], low, blocks[0]), over_seeds(fit, fit.local["gap_own"], low, blocks[0])
     caption = (
-        f"Relative distance ‖Σ − Σ*‖/‖Σ*‖ of Frobenius' norm, on active dimensions alone (KL above 0.1 nats: a collapsed "
-        f"one agrees with anything), mean over {fit.sizes.images} held-out images; bars are 95 % Student intervals over "
-        f"seeds. {setting(fit)}. Few nats hang on it where β is small: at β = {low:g} and b = {blocks[0]}, "
-        f"{interval(*cost[0], 3)} against (11) and {interval(*cost[1], 3)} within the family. Distances on all "
-        f"dimensions are in the table."
+        f"Relative distance ‖Σ − Σ*‖/‖Σ*‖ of Frobenius' norm, on active dimensions alone (KL above 0.1 nats: a "
+        f"collapsed one agrees with anything), mean over {fit.sizes.images} held-out images; bars are 95 % Student "
+        f"intervals over seeds. {setting(fit)}. Few nats hang on it where β is small: at β = {low:g} and b = "
+        f"{blocks[0]}, {interval(*cost[0], 3)} against (11) and {interval(*cost[1], 3)} within the family. Distances "
+        f"on all dimensions are in the table."
     )
     chart = Chart(
-        "precision-distance", (low, high), (0.0, 1.15 * max(v + r for v, r in whole)), "β", "‖Σ − Σ*‖ / ‖Σ*‖", log_x=True,
-        size=(440.0, 310.0), margin=(30.0, 118.0, 62.0, 46.0),
+        "precision-distance", (low, high), (0.0, 1.15 * max(v + r for v, r in whole)), "β", "‖Σ − Σ*‖ / ‖Σ*‖",
+        log_x=True, size=(440.0, 310.0), margin=(30.0, 118.0, 62.0, 46.0),
     )  # fmt: skip
     for block in blocks:
         for name, colour, words in ((names[0], NO, "from (11)"), (names[1], OK, "from its own\nfamily's best")):
@@ -253,9 +253,9 @@ def _exists(found: tuple[Fit, ...], again: str) -> Figure:
         f"{_percent(first[:, 0])} of held-out images; at β = {grid.betas[-1]:g}, at {_percent(last[:, 0])}"
     )
     caption = (
-        f"Share of {fit.sizes.images} held-out images at which every eigenvalue of the Hessian (5) of log p(x|z) at the "
-        f"encoder's mean is below β, so that (8) has a largest value over full covariances; (11) leaves the second term "
-        f"of (5) out and exists everywhere. Bars: 95 % Student intervals over seeds. {setting(fit)}."
+        f"Share of {fit.sizes.images} held-out images at which every eigenvalue of the Hessian (5) of log p(x|z) at "
+        f"the encoder's mean is below β, so that (8) has a largest value over full covariances; (11) leaves the second "
+        f"term of (5) out and exists everywhere. Bars: 95 % Student intervals over seeds. {setting(fit)}."
     )
     low = min(v - r for curve in curves.values() for v, r in curve)
     chart = Chart(
