@@ -255,13 +255,19 @@ def solve(A: Array, B: Array) -> Array:
     return _triangular(L.mT, _triangular(L, B, upper=False), upper=True)
 
 
-def inverse(A: Array) -> Array:
-    """A^-1 of a positive definite A, symmetric to the last bit."""
+def log_det_and_inverse(A: Array) -> tuple[Array, Array]:
+    """log |A| and A^-1, symmetric to the last bit, of a positive definite A: one factor for both."""
     one = eye_like(A)
     if is_object(A):
-        return objects.solve(A, one)
-    half = _triangular(cholesky(A), one, upper=False)
-    return half.mT @ half
+        return objects.log_det(A), objects.solve(A, one)
+    L = cholesky(A)
+    half = _triangular(L, one, upper=False)
+    return 2 * total(log(L.diagonal(0, -2, -1)), -1), half.mT @ half
+
+
+def inverse(A: Array) -> Array:
+    """A^-1 of a positive definite A."""
+    return log_det_and_inverse(A)[1]
 
 
 def inv_quad(A: Array, v: Array) -> Array:

@@ -11,7 +11,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from theory.arrays import Array, as_float, eye_like, inverse, log_det, squared_norm, total, trace, trailing
+from theory.arrays import (
+    Array,
+    as_float,
+    eye_like,
+    inverse,
+    log_det,
+    log_det_and_inverse,
+    squared_norm,
+    total,
+    trace,
+    trailing,
+)
 from theory.families import Blocks, check_best_exists, check_hessian, restricted
 from theory.validation import check_positive_beta, validated
 
@@ -110,8 +121,7 @@ def gap(H: Array, Sigma: Array, beta: Array, family: str, blocks: Blocks = None)
     >>> print(round(float(gap([[-1.0]], [[0.5]], 3.0, "full")), 12))  # (3/2) (2/3 - log(2/3) - 1)
     0.108197662162
     """
-    k = Sigma.shape[-1]
-    spread = _inner(_precision(H, beta), Sigma) - k
+    spread = trace(Sigma) - _inner(H, Sigma) / beta - Sigma.shape[-1]
     return beta * (spread - log_det(_precision(H, beta, family, blocks)) - log_det(Sigma)) / 2
 
 
@@ -136,9 +146,11 @@ def compare(
     >>> float(compare(-1.0, [[-1.0]], [2.0], [[1.0]], 1.0, "full").objective)  # -1 - 1/2 - 2
     -3.5
     """
-    value = optimal_value(log_lik, H, h, beta, family, blocks)
-    apart = gap(H, Sigma, beta, family, blocks)
-    return Comparison(value - apart, value, apart, optimal_covariance(H, beta, family, blocks))
+    volume, covariance = log_det_and_inverse(_precision(H, beta, family, blocks))
+    value = log_lik - beta * (squared_norm(h) + volume) / 2
+    spread = trace(Sigma) - _inner(H, Sigma) / beta - Sigma.shape[-1]
+    apart = beta * (spread - volume - log_det(Sigma)) / 2
+    return Comparison(value - apart, value, apart, covariance)
 
 
 @validated(check_positive_beta, check_hessian, H="k k'", E="k k'", beta="")
