@@ -29,6 +29,7 @@ FLOATS_ONLY = (
     "printed.sharper.draws", "validation.check_level", "validation.check_size", "validation.check_unit_interval",
     "validation.check_scale_tril", "brackets.bracket", "brackets.of_posteriors", "brackets.by_axes",
     "printed.brackets.bracket", "printed.brackets.largest_axis", "printed.brackets.sum_of_axes",
+    "linear_vae_fit", "printed.linear_vae.fitted",
     "population.at_least", "printed.population.at_least", "printed.population.reach_ceiling",
     "printed.summands.total_correlation",
     "rotations.procrustes", "rotations.rotation_angle", "rotations.mean_field_angle", "maps.check_rank",

@@ -16,6 +16,7 @@ from verification.vae import intensities, linear
 
 Array = np.ndarray[Any, Any]
 SIDE, LATENT = 4, 3
+REACH = 1.35  # how far the curves go, in the largest threshold for the noise given
 BESIDE = 0.06  # relative: how near to a threshold a model is trained, below and above it
 CLAIMS = (
     "linear_vae.rate", "linear_vae.information", "linear_vae.aggregate", "linear_vae.log_likelihood.optimum",
@@ -79,8 +80,8 @@ def paths(tier: str, seed: int, data: str) -> tuple[Path, Path]:
     for noise in (given, None):
         thresholds = np.atleast_2d(linear_vae_fit.fit(Sigma_x, LATENT, 1.0, noise).thresholds)[0]
         sides = [beta * factor for beta in thresholds for factor in (1 - BESIDE, 1 + BESIDE)]
-        betas = np.sort([0.25, 0.6, 1.0, *sides, 1.5 * thresholds[0]])
-        fine = np.unique(np.concatenate([np.geomspace(0.2, 1.7 * thresholds[0], 160), thresholds, [1.0]]))
+        betas = np.sort([0.25, 0.6, 1.0, *sides, 1.2 * thresholds[0]])
+        fine = np.unique(np.concatenate([np.geomspace(0.2, REACH * thresholds[0], 160), thresholds, [1.0]]))
         levels = None if noise is None else np.full(len(betas), noise)
         models = None if tier == "fast" else linear.train(Sigma_x, LATENT, betas, levels, seed)
         exact, near = (linear_vae_fit.fit(Sigma_x, LATENT, b, noise) for b in (fine, betas))
@@ -131,7 +132,7 @@ def _codes(found: tuple[Path, Path], data: str, again: str) -> Figure:
     )
     top = 1.08 * float(max(path.exact.rate.max() for path in found))
     chart = Chart(
-        "linear-path", (0.2, 1.7 * float(given.thresholds[0])), (-0.05 * top, top), "β", "nats", log_x=True,
+        "linear-path", (0.0, REACH * float(given.thresholds[0])), (-0.05 * top, top), "β", "nats",
         size=(440.0, 330.0),
     )  # fmt: skip
     for path, colour, dash, words in ((given, INK, "", "noise given"), (learned, UP, "8 3", "noise learned")):
@@ -149,11 +150,13 @@ def _codes(found: tuple[Path, Path], data: str, again: str) -> Figure:
 
 
 def _mark(chart: Chart, path: Path, colour: str, low: float, high: float) -> None:
-    """The thresholds, each with the number of dimensions that are active above it."""
+    """The thresholds, each with the number of dimensions that are active beyond it."""
+    height = chart.y.stop + (26 if path.learned else 10)
+    chart.over.append(text(chart.x(float(path.thresholds[-1])) - 4, height, str(LATENT), colour, 10.5, "end"))
     for j, beta in enumerate(path.thresholds):
         chart.line([beta, beta], [low, high], colour, 0.8, "2 3")
-        height = chart.y.stop + (10 if path.learned else -2)
-        chart.over.append(text(chart.x(float(beta)) + 2, height, f"{j} left", colour, 10))
+        words = str(j) if j else "0 active"
+        chart.over.append(text(chart.x(float(beta)) + 3, height, words, colour, 10.5))
 
 
 def _told(path: Path, words: str) -> str:
@@ -203,8 +206,8 @@ def _likelihoods(found: tuple[Path, Path], data: str, again: str) -> Figure:
     low, high = min(v.min() for v in shown), max(v.max() for v in shown)
     room = 0.15 * (high - low)
     chart = Chart(
-        "linear-likelihood", (0.2, 1.7 * float(given.thresholds[0])), (float(low - room), float(high + room)), "β",
-        "nats per datum", log_x=True, size=(440.0, 330.0),
+        "linear-likelihood", (0.0, REACH * float(given.thresholds[0])), (float(low - room), float(high + room)), "β",
+        "nats per datum", size=(440.0, 330.0),
     )  # fmt: skip
     for path, colour, dash, words in ((given, INK, "", "noise given"), (learned, UP, "8 3", "noise learned")):
         chart.line(path.exact.beta, path.exact.log_likelihood, colour, 2.0, dash, f"log p(x),\n{words}")
