@@ -171,20 +171,3 @@ def kink_curvature(turn: Array, bend: Array, distance: Array, sigma: Array) -> A
     """
     mass, height = _beyond(distance, sigma)
     return turn * height / (sigma * sigma) + bend * mass
-
-
-@validated(check_scales, turn="", bend="", distance="", sigma="")
-def kink_bound(turn: Array, bend: Array, distance: Array, sigma: Array) -> Array:
-    r"""An upper bound of `kink_error` for turns and bends of any sign, in nats.
-
-    .. math:: \left(\frac{|a|\sigma}{\sqrt{2\pi}} + \frac{|b|\sigma^2}{4}\right) e^{-\delta^2/2\sigma^2}
-
-    Attained at delta = 0 where a, b >= 0. Shapes: as `kink_error`, distance >= 0 -> (...). ValueError: sigma <= 0.
-    Beyond Kumar and Poole, eq (4).
-
-    >>> float(kink_bound(0.0, -4.0, 0.0, 1.0))
-    1.0
-    """
-    u = distance / sigma
-    first, second = abs(turn) * sigma * exp(-log_two_pi(u) / 2), abs(bend) * sigma * sigma / 4
-    return (first + second) * exp(-u * u / 2)

@@ -17,7 +17,7 @@ BLIND = Domain(
     (
         {"J": [[1.0, -0.5], [0.5, -0.25]], "beta": 1.0},
         {"J": [[0.0, 2.0], [0.0, 1.0]], "beta": 0.5},
-        {"J": [[1.0, 1.0], [-2.0, -2.0]], "beta": 2.0},
+        {"J": [[1.0, 1.0], [0.0, 0.0]], "beta": 2.0},
     ),
 )
 SEEING = Domain(
@@ -35,7 +35,7 @@ def _turned(rng: Rng, n: int) -> Iterator[dict[str, Array]]:
 
 
 TURNED = Domain(
-    "eigenvalues of two symmetric matrices and the angle between their axes",
+    "eigenvalues of two symmetric matrices and the angle between their axes, in quarter turns",
     (
         {"a": [-1.0, -2.0], "s": [0.5, 0.25], "angle": 0.5},
         {"a": [-2.0, -0.5], "s": [0.25, 1.0], "angle": 1.0},
@@ -49,6 +49,8 @@ ALIGNED = Domain(
         {"a": [-1.0, -2.0], "s": [0.5, 0.25], "angle": 0.0},
         {"a": [-2.0, -0.5], "s": [0.25, 1.0], "angle": 0.0},
         {"a": [1.0, -3.0], "s": [2.0, 0.5], "angle": 0.0},
+        {"a": [-3.0, -1.0], "s": [2.0, 0.5], "angle": 1.0},
+        {"a": [0.5, 2.0], "s": [2.0, 0.25], "angle": -1.0},
     ),
 )
 

@@ -317,7 +317,3 @@ JUMPS = Domain(
     (_jump(1.0, 0.5, 0.5, 0.75), _jump(-0.5, 2.0, 0.25, 0.5), _jump(0.0, -4.0, 0.0, 1.0), _jump(2.0, 0.0, 1.0, 0.25)),
     _jumps,
 )
-JUMPS_AT = Domain(
-    "a turn and a bend upwards at the mean",
-    (_jump(1.0, 0.5, 0.0, 0.75), _jump(0.0, 2.0, 0.0, 0.5), _jump(0.5, 0.0, 0.0, 2.0), _jump(2.0, 1.0, 0.0, 0.25)),
-)

@@ -153,23 +153,14 @@ def missed(
     return _told(rows)
 
 
-def gained(turn: Array, bend: Array, distance: Array, sigma: Array) -> Estimate:
-    """E of turn y + bend y^2 / 2 where y > 0, for y ~ N(-distance, sigma^2)."""
-    return _gained(turn, bend, distance, sigma, lambda u, _: acb(1))
-
-
 def gained_curvature(turn: Array, bend: Array, distance: Array, sigma: Array) -> Estimate:
-    """Its second derivative in the mean, which is the density's."""
-    return _gained(turn, bend, distance, sigma, lambda u, s: (u * u - 1) / (s * s))
-
-
-def _gained(turn: Array, bend: Array, distance: Array, sigma: Array, weigh: Callable[[Any, Any], Any]) -> Estimate:
+    """The second derivative of E of turn y + bend y^2 / 2 where y > 0, for y ~ N(-distance, sigma^2), in its mean."""
     rows = []
     for a, b, d, s in zip(*map(_balls, (turn, bend, distance, sigma)), strict=True):
 
         def integrand(u: Any, _: bool, a: Any = a, b: Any = b, d: Any = d, s: Any = s) -> Any:
             y = s * u - d
-            return (a * y + b * y * y / 2) * weigh(u, s) * _density(u)
+            return (a * y + b * y * y / 2) * (u * u - 1) / (s * s) * _density(u)
 
         reach = _reach() + arb(d.upper()) / s
         tail = 4 * (abs(a) + abs(b)) * (1 + s) ** 2 * (1 + 1 / s) ** 2 * reach**3 * (-reach * reach / 2).exp()

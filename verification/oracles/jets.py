@@ -335,9 +335,10 @@ def best_covariance(J: Array, beta: Array) -> Estimate:
 
 
 def inner_product(a: Array, s: Array, angle: Array) -> Estimate:
-    """tr(H Sigma), H turned by an angle from Sigma's axes."""
+    """tr(H Sigma), H turned by so many quarters from Sigma's axes."""
     rows = []
     for slopes, spreads, turn in zip(*map(_balls, (a, s, angle)), strict=True):
-        R = np.array([[turn.cos(), turn.sin()], [-turn.sin(), turn.cos()]], dtype=object)
+        cos, sin = (turn / 2).cos_pi(), (turn / 2).sin_pi()
+        R = np.array([[cos, sin], [-sin, cos]], dtype=object)
         rows.append(np.trace(R.T * slopes @ R * spreads))
     return _told(rows)

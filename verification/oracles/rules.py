@@ -140,13 +140,13 @@ def best_covariance(J: Array, beta: Array) -> Estimate:
 
 
 def inner_product(a: Array, s: Array, angle: Array) -> Estimate:
-    """E u'H u under N(0, Sigma): H of eigenvalues a, turned by an angle from Sigma's axes."""
+    """E u'H u under N(0, Sigma): H of eigenvalues a, turned by so many quarters from Sigma's axes."""
     rows = []
     for slopes, spreads, turn in zip(*map(_balls, (a, s, angle)), strict=True):
-        total = arb(0)
+        total, cos, sin = arb(0), (turn / 2).cos_pi(), (turn / 2).sin_pi()
         for (u, w), (v, r) in product(_rule(NODES[0]), repeat=2):
             x, y = u * spreads[0].sqrt(), v * spreads[1].sqrt()
-            along, across = x * turn.cos() + y * turn.sin(), y * turn.cos() - x * turn.sin()
+            along, across = x * cos + y * sin, y * cos - x * sin
             total += w * r * (slopes[0] * along * along + slopes[1] * across * across)
         rows.append(total)
     value = np.array(rows, dtype=object)
