@@ -97,6 +97,6 @@ def descend(
         step = torch.where(better[..., None], found[1], step)
         value, left = (torch.where(better, new, old) for new, old in ((found[0], value), (found[2], left)))
         length = torch.where(better, (2 * length).clamp(max=1), length / 4)
-        if float(left.max()) < 1e-4:
+        if float(left.max()) < 1e-7:
             break
     return mean.numpy(), first.numpy(), value.numpy(), left.numpy()
