@@ -30,7 +30,8 @@ POSTERIORS = {
     "log_lik": 2,
 }
 ORIGIN = ("mu", "z", "log_q")
-VECTORS = ("mu", "z", "u", "W", "centre")
+VECTORS = ("mu", "z", "u", "W", "centre", "h", "v", "J", "p", "step")
+CURVATURES = ("H", "E", "bends")  # none along the further dimension
 LINES = ("knots", "values")  # one row a dimension
 MANY = 1000  # numbers
 # Of one posterior none is left out, log N is 0, and where it is nowhere nobody is responsible.
@@ -87,15 +88,19 @@ def finite_in_one_more_dimension(claim: Claim, case: Args) -> bool:
     wide = {}
     for name, v in case.items():
         wide[name] = v
-        if name.rstrip("01") in VECTORS:
+        if name.rstrip("01") in VECTORS and v.ndim:
             wide[name] = np.concatenate([v, np.zeros_like(v[..., :1])], -1)
         elif name == "A":
             wide[name] = np.concatenate([v, np.zeros_like(v[..., :1, :])], -2)
-        elif name == "sigma":
+        elif name in CURVATURES:
+            wide[name] = np.pad(v, [(0, 0)] * (v.ndim - 2) + [(0, 1), (0, 1)])
+        elif name == "fourth":
+            wide[name] = np.pad(v, (0, 1))
+        elif name == "sigma" and v.ndim:
             wide[name] = np.concatenate([v, np.ones_like(v[..., :1])], -1)
         elif name in LINES:
             wide[name] = np.concatenate([v, v[..., -1:, :]], -2)
-        elif name.rstrip("01") in ("Sigma", "scale_tril", "spread") or (
+        elif name.rstrip("012") in ("Sigma", "scale_tril", "spread") or (
             name == "U" and {"z", "Sigma", "W"} & set(case)
         ):
             wide[name] = np.zeros((*v.shape[:-2], v.shape[-1] + 1, v.shape[-1] + 1))
