@@ -30,6 +30,7 @@ from theory import (
     linear_gaussian,
     marginals,
     mixture,
+    observation,
     validation,
 )
 from theory import entropy_estimators as estimate
@@ -121,6 +122,11 @@ CALLS: list[tuple[Callable[..., Any], tuple[Any, ...], str]] = [
     *((elbo.posterior_covariance, (I2, v), _holds("noise", f"{v:g}", "(0, inf)")) for v in (0.0, -1.0)),
     *((confidence.betting_interval, ([0.5], a), _holds("alpha", f"{a:g}", "(0, 1)")) for a in (0.0, 1.0, 1.5, -0.5)),
     *((confidence.betting_interval, ([0.5, x], 0.1), _holds("x[1]", f"{x:g}", "[0, 1]")) for x in (-0.5, 1.5)),
+    *((observation.bernoulli, ([0.5, x], [0.5, 0.5]), _holds("x[1]", f"{x:g}", "[0, 1]")) for x in (-0.5, 1.5)),
+    *(
+        (observation.bernoulli, ([0.5, 0.5], [0.5, g]), _holds("g[1]", f"{g:g}", "(0, 1)"))
+        for g in (-0.5, 0.0, 1.0, 1.5)
+    ),
     (
         envelope.sample,
         (np.random.default_rng(0), MU[:1], EYES[:1], 0.5, 0),
