@@ -59,9 +59,9 @@ def split(params: Params, grid: Grid, x: Array, peak: float, pairs: int, seed: i
 def descend(
     params: Params, grid: Grid, x: Array, peak: float, start: Array, same: Array
 ) -> tuple[Array, Array, Array, Array]:
-    """The mean that makes the objective (13) least, its log-determinant restricted to ``same`` (M, k, k), from
-    ``start`` (M, B, k): the mean (M, B, k), the loss at the start, the loss at the end, and half of Newton's decrement
-    there, (M, B) each.
+    """The mean that makes the objective (13) least, its log-determinant restricted to ``same`` (M, k, k): the minimum
+    that Newton's method reaches from ``start`` (M, B, k). Gives the mean (M, B, k), the loss at the start, the loss
+    at the end, and half of Newton's decrement there, (M, B) each.
 
     Newton's steps with the Hessian G + beta I, halved until they lower the loss. By the envelope theorem the gradient
     of the log-determinant is that of tr(G Sigma*) / 2 with Sigma* held.
