@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ Step = Callable[[], Any]
 
 
 def mlp(*sizes: int) -> nn.Sequential:
-    layers = [layer for a, b in zip(sizes, sizes[1:], strict=False) for layer in (nn.Linear(a, b), nn.ELU())]
+    layers = [layer for a, b in pairwise(sizes) for layer in (nn.Linear(a, b), nn.ELU())]
     return nn.Sequential(*layers[:-1])
 
 
@@ -172,11 +173,12 @@ def table(kind: str, k: int, hidden: tuple[int, ...], size: int, rounds: int) ->
 def markdown(found: dict[str, Any]) -> str:
     lines = [
         "# GRAE: what a step costs", "",
-        f"`OMP_NUM_THREADS={found['threads']} python benchmarks/grae.py --rounds {found['rounds']}`; {found['machine']}, "
-        f"{found['threads']} threads, load {found['load'][0]:.1f} at the start and {found['load'][1]:.1f} at the end, "
+        f"`OMP_NUM_THREADS={found['threads']} python benchmarks/grae.py --rounds {found['rounds']}`; "
+        f"{found['machine']}, {found['threads']} threads, load {found['load'][0]:.1f} at the "
+        f"start and {found['load'][1]:.1f} at the end, "
         f"torch {torch.__version__}.", "",
-        f"{PIXELS} pixels, β = {BETA}, ELU, linear output, Adam, float32. Ratios are of medians of interleaved rounds: on "
-        "the clock, and of the processors' own time. MiB is the peak beyond the arguments.", "",
+        f"{PIXELS} pixels, β = {BETA}, ELU, linear output, Adam, float32. Ratios are of medians of interleaved rounds: "
+        "on the clock, and of the processors' own time. MiB is the peak beyond the arguments.", "",
     ]  # fmt: skip
     for part in found["tables"]:
         shape = "-".join(map(str, (part["k"], *part["hidden"], PIXELS)))

@@ -20,7 +20,7 @@ def _one(a: Array) -> Array:
 
 
 def _step(a: Array) -> Array:
-    return number(a > 0, a)
+    return number((a > 0) * 1, a)
 
 
 def _leaky(a: Array) -> Array:

@@ -168,6 +168,8 @@ def shape_label(args: Mapping[str, Array]) -> str:
         sizes["D"] = sizes["k"] + args["discarded"].shape[-1]
     if "x" in args:
         sizes["D"] = args["x"].shape[-1]
+    if "W3" in args:
+        sizes["D"], sizes["k"] = args["W3"].shape[-2], args["W1"].shape[-1]
     if "H" in args:
         sizes["k"] = args["H"].shape[-1]
     if "J" in args:

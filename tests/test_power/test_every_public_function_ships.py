@@ -44,7 +44,10 @@ OFFERED = {"objects": {BALL}, "arrays.cholesky": {FLOAT64, TORCH}, "arrays.white
            "controls.interpolant": {FLOAT64},
            "controls.distance_mean": {FLOAT64}, "validation.check_distance": {FLOAT64},
            "kernels.differentiable": {TORCH}, "kernels": {FLOAT64, TORCH},
-           "printed.kernels": {FLOAT64, TORCH}}  # fmt: skip
+           "printed.kernels": {FLOAT64, TORCH},
+           "gram.mean_gram_log_determinant": {TORCH}, "gram_gradient": {TORCH}, "pushforward": {TORCH},
+           **{f"printed.kumar_poole_gram.{name}": {TORCH} for name in (
+               "slope_of_mean", "pushed_gram", "pushed_log_determinant", "pushed_columns")}}  # fmt: skip
 # What a refuted sentence says; told when nothing is computed; a forecast of sizes; words that no
 # formula needs; what makes functions at import.
 NO_FORMULA = {"printed.infomax.no_information", "validation.at", "validation.validated", "arrays.sqrt",

@@ -39,6 +39,7 @@ MODULES = (
     "kumar_poole.observation_models",
     "kumar_poole.equations_8_to_12",
     "kumar_poole.equations_13_14",
+    "kumar_poole.gram",
     "kumar_poole.sections_5_and_7",
     "kumar_poole.sparse_precisions",
     "kumar_poole.appendix_c",
