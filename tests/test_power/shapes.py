@@ -100,7 +100,7 @@ def finite_in_one_more_dimension(claim: Claim, case: Args) -> bool:
             wide[name] = np.concatenate([v, np.ones_like(v[..., :1])], -1)
         elif name in LINES:
             wide[name] = np.concatenate([v, v[..., -1:, :]], -2)
-        elif name.rstrip("012") in ("Sigma", "scale_tril", "spread") or (
+        elif name.rstrip("012") in ("Sigma", "S", "scale_tril", "spread") or (
             name == "U" and {"z", "Sigma", "W"} & set(case)
         ):
             wide[name] = np.zeros((*v.shape[:-2], v.shape[-1] + 1, v.shape[-1] + 1))

@@ -190,11 +190,13 @@ def section_5_1_star_searched(H: Array, beta: Array) -> Array:
     """What those of a star cost, the best found by search; one case after the other."""
     first = np.arange(H.shape[-1]) == 0
     pattern = np.eye(len(first), dtype=bool) | first | first[:, None]
+    shape = np.broadcast_shapes(H.shape[:-2], np.shape(beta))
     found = []
-    for hessian, b in zip(H.reshape(-1, *H.shape[-2:]), np.ravel(beta), strict=True):
+    for index in np.ndindex(*shape):
+        hessian, b = np.broadcast_to(H, (*shape, *H.shape[-2:]))[index], np.broadcast_to(beta, shape)[index]
         Sigma = np.linalg.inv(sparse_precision.sparse_precision(hessian, b, pattern))
         found.append(deterministic.gap(hessian, Sigma, b, "full"))
-    return np.reshape(found, np.shape(beta))
+    return np.reshape(found, shape)
 
 
 def section_5_1_chain(p: Array, sign: Array) -> Array:
@@ -339,20 +341,20 @@ def eq_14_right_less_deficit(J: Array, beta: Array) -> Array:
 
 
 def three_columns(J: Array, beta: Array, p: Array) -> Array:
-    """The estimate from the first column, the last, and the first again."""
-    return grae.column_estimate(J, beta, p, (0, J.shape[-1] - 1, 0))
+    """The estimate from the first column, the second, and the first again."""
+    return grae.column_estimate(J, beta, p, (0, 1, 0))
 
 
-def first_order_of_eq_12(J: Array, H_p: Array) -> Array:
+def first_order_of_eq_12(square: Array, H_p: Array) -> Array:
     """|J [-H_p]^(1/2)|_F^2, in the printed order: tr(J (-H_p) J')."""
-    return -trace(J @ H_p @ J.mT)
+    return -trace(square @ H_p @ square.mT)
 
 
-def first_order_of_eq_12_rearranged(J: Array, H_p: Array) -> Array:
+def first_order_of_eq_12_rearranged(square: Array, H_p: Array) -> Array:
     """Half of it, with the factors in their place: less the trace of -H_p (J'J - JJ')."""
-    return (first_order_of_eq_12(J, H_p) + trace(H_p @ (J.mT @ J - J @ J.mT))) / 2
+    return (first_order_of_eq_12(square, H_p) + trace(H_p @ (square.mT @ square - square @ square.mT))) / 2
 
 
-def first_order_of_eq_12_corrected(J: Array, H_p: Array) -> Array:
+def first_order_of_eq_12_corrected(square: Array, H_p: Array) -> Array:
     """|[-H_p]^(1/2) J|_F^2 / 2."""
-    return -trace(J.mT @ H_p @ J) / 2
+    return -trace(square.mT @ H_p @ square) / 2

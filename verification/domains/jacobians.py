@@ -193,14 +193,14 @@ BEYOND_RADIUS = Domain(
 
 def _square(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
     for k in (2, 3):
-        yield {"J": rng.normal(size=(n, k, k)), "H_p": -covariances(rng, (n,), k)}
+        yield {"square": rng.normal(size=(n, k, k)), "H_p": -covariances(rng, (n,), k)}
 
 
 SQUARE = Domain(
     "as many latent dimensions as observed ones",
     (
-        {"J": [[1.0, 2.0], [0.0, 1.0]], "H_p": [[-1.0, 0.0], [0.0, -4.0]]},
-        {"J": [[1.0, 0.5], [-0.5, 2.0]], "H_p": [[-2.0, 0.5], [0.5, -1.0]]},
+        {"square": [[1.0, 2.0], [0.0, 1.0]], "H_p": [[-1.0, 0.0], [0.0, -4.0]]},
+        {"square": [[1.0, 0.5], [-0.5, 2.0]], "H_p": [[-2.0, 0.5], [0.5, -1.0]]},
     ),
     _square,
 )

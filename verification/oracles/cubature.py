@@ -246,10 +246,10 @@ def pixel_gram(J: Array, curvature: Array) -> Estimate:
     return _each(len(J), lambda i: np.array([[-_dot(u * c[i], v) for v in J[i].T] for u in J[i].T], dtype=object))
 
 
-def first_order_observed(J: Array, H_p: Array) -> Estimate:
+def first_order_observed(square: Array, H_p: Array) -> Estimate:
     """Minus half the second derivatives along the columns, added up."""
-    J, H = _balls(J), _balls(H_p)
-    return _each(len(J), lambda i: -sum((_quadratic(H[i], u) for u in J[i].T), arb(0)) / 2)
+    J, H = _balls(square), _balls(H_p)
+    return _each(len(square), lambda i: -sum((_quadratic(H[i], u) for u in J[i].T), arb(0)) / 2)
 
 
 def reconstruction_less_divergence(x: Array, W: Array, h: Array, Sigma: Array, beta: Array) -> Estimate:

@@ -45,9 +45,9 @@ def _each(size: int, f: Callable[[int], Any]) -> Estimate:
 
 
 def three_columns(J: Array, beta: Array, p: Array) -> Estimate:
-    """The estimate from the first column, the last, and the first again."""
+    """The estimate from the first column, the second, and the first again."""
     J, b, p = _balls(J), _balls(beta), _balls(p)
-    return _each(len(b), lambda i: _estimate((0, J.shape[-1] - 1, 0), _terms(J[i], b[i]), p[i]))
+    return _each(len(b), lambda i: _estimate((0, 1, 0), _terms(J[i], b[i]), p[i]))
 
 
 def estimate_mean(J: Array, beta: Array, p: Array, n: Array) -> Estimate:

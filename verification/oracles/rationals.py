@@ -346,14 +346,14 @@ def first_order_excess(J: Array, beta: Array) -> Estimate:
     return _each(len(beta), one)
 
 
-def first_order_observed(J: Array, H_p: Array) -> Estimate:
+def first_order_observed(square: Array, H_p: Array) -> Estimate:
     """-tr(J'H_p J)/2."""
 
     def one(i: int) -> Any:
-        j = _matrix(J[i])
+        j = _matrix(square[i])
         return _ball(-_trace(j.transpose() * _matrix(H_p[i]) * j) / 2)
 
-    return _each(len(J), one)
+    return _each(len(square), one)
 
 
 def partial_sum(J: Array, beta: Array, order: Array) -> Estimate:

@@ -135,11 +135,11 @@ def _lengths(J: Array, beta: Array) -> tuple[Array, Array]:
 
 
 def three_columns(J: Array, beta: Array, p: Array) -> Estimate:
-    """The estimate from the first column, the last, and the first again."""
+    """The estimate from the first column, the second, and the first again."""
     a, off = _lengths(J, beta)
     share = np.zeros(np.shape(p))
     share[:, 0] = 2 / 3
-    share[:, -1] += 1 / 3
+    share[:, 1] = 1 / 3
     weight = share / p
     return _answer((weight * a).sum(-1), (weight * (off + 16 * EPS * a)).sum(-1))
 

@@ -207,12 +207,12 @@ eq12_first_pin = Claim(
     "kumar_poole.taylor.eq12.pin",
     "It is twice the first term, and tr(H_p (JJ' - J'J)) for the wrong order of its factors.",
     _TAYLOR, EQUALS, printed.first_order_of_eq_12_rearranged, _ORDERS, SQUARE,
-    (at(J=double), at(J=half), at(H_p=double), at(J=transposed), scaled(2), scaled(1.01)), printed=False,
+    (at(square=double), at(square=half), at(H_p=double), at(square=transposed), scaled(2), scaled(1.01)), printed=False,
 )  # fmt: skip
 eq12_first_corrected = Claim(
     "kumar_poole.taylor.eq12.corrected",
     "For (12) the first term is half the squared norm of [-H_p]^(1/2) J.",
     _TAYLOR, EQUALS, printed.first_order_of_eq_12_corrected, _ORDERS, SQUARE,
-    (at(J=double), at(J=half), at(H_p=double), at(J=transposed), scaled(2), scaled(1.01)),
+    (at(square=double), at(square=half), at(H_p=double), at(square=transposed), scaled(2), scaled(1.01)),
     latex=r"\frac12\|[-H_p]^{1/2}J_g\|_F^2", printed=False,
 )  # fmt: skip
