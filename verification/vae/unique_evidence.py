@@ -14,8 +14,7 @@ import numpy as np
 from theory import rotations
 from verification.estimate import Estimate, Grade
 from verification.vae import circular, unique
-from verification.vae.training import derived_seed
-from verification.vae.unique import NOISE, NORMS, Panel, Runs, start, turn, world
+from verification.vae.unique import NOISE, Panel, Runs, start, turn, world
 from verification.vae.unique_dense import Dense
 from verification.vae.unique_outcome import fold
 from verification.vae.unique_predicted import law, slow_path
@@ -59,20 +58,6 @@ def at_the_true_latents(
     table = _identity(tier, seed, device, "printed")
     low, high = circular.quantile(np.abs(table["settled"]), 0.5, alpha)
     return _interval(FAR - high, FAR - low)
-
-
-def least_loss(
-    seed: int, device: str = "auto", alpha: float = ALPHA, data: str = "digits", tier: str = "default"
-) -> Estimate:
-    """The same without training: for each W drawn, the angle at which independent latents lose least, by search."""
-    rng = np.random.default_rng(derived_seed("least loss", seed))
-    W = rng.standard_normal((2000, 2, 2))
-    W *= NORMS / np.linalg.norm(W, axis=1, keepdims=True)
-    phi = np.deg2rad(np.arange(-45.0, 45.0, 0.25))
-    turned = np.einsum("rij,njk->rnik", W, np.asarray(turn(phi)))
-    lost = np.log1p((turned**2).sum(-2) / NOISE**2).sum(-1)
-    low, high = circular.quantile(np.abs(np.rad2deg(phi[lost.argmin(1)])), 0.5, alpha)
-    return _interval(FAR - high, FAR - low, "order statistics over 2,000 W, the angle by search in steps of 1/4 degree")
 
 
 def at_the_axes_of_w(
