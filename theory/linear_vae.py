@@ -32,6 +32,7 @@ from theory.arrays import (
     sqrt,
     squared_norm,
     total,
+    trace,
     trailing,
     zeros_like,
 )
@@ -79,7 +80,7 @@ def log_likelihood(Sigma_x: Array, W: Array, noise: Array) -> Array:
     spread = W @ W.mT
     marginal = spread + trailing(noise, 2) * eye_like(spread)
     D = W.shape[-2]
-    fit = total(solve(marginal, Sigma_x + zeros_like(spread)).diagonal(0, -2, -1), -1)
+    fit = trace(solve(marginal, Sigma_x))
     return -(D * log_two_pi(W) + log_det(marginal) + fit) / 2
 
 
@@ -140,7 +141,7 @@ def encoder_covariance(W: Array, noise: Array, beta: Array) -> Array:
     [[0.2]]
     """
     A = _sharpness(W, noise, beta)
-    return solve(A, eye_like(A) + zeros_like(A))
+    return solve(A, eye_like(A))
 
 
 @validated(check_noise, check_positive_beta, W="D k", noise="", beta="")
@@ -238,7 +239,7 @@ def rate(kept: Array, noise: Array, beta: Array) -> Array:
     0.69314718056
     """
     ratio = kept / trailing(beta * noise, 1)
-    return total(log(maximum(ratio, 1 + zeros_like(ratio))), -1) / 2
+    return total(log(maximum(ratio, number(1, ratio))), -1) / 2
 
 
 @validated(check_noise, check_positive_beta, check_split, kept="k", discarded="d", noise="", beta="")
@@ -256,7 +257,7 @@ def distortion(kept: Array, discarded: Array, noise: Array, beta: Array) -> Arra
     """
     D = kept.shape[-1] + discarded.shape[-1]
     level = trailing(beta * noise, 1)
-    missed = total(minimum(kept, level + zeros_like(kept)), -1) + total(discarded, -1)
+    missed = total(minimum(kept, level), -1) + total(discarded, -1)
     return (D * (log_two_pi(kept) + log(noise)) + missed / noise) / 2
 
 

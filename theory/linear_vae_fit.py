@@ -42,15 +42,16 @@ def _covariance(Sigma_x: Any) -> tuple[Array, Array]:
         raise ValueError(f"Sigma_x has shape {C.shape}; it must end in the axes (D, D).")
     if not np.isfinite(C).all():
         raise ValueError("Sigma_x holds what is no finite number; pass the covariance of complete data.")
-    size = abs(C).max((-2, -1))
-    gap = abs(C - C.mT).max((-2, -1))
-    if (gap > ASYMMETRY * size).any():
-        index = tuple(np.argwhere(gap > ASYMMETRY * size)[0])
+    size, gap = abs(C).max((-2, -1)), abs(C - C.mT).max((-2, -1))
+    skew = gap > ASYMMETRY * size
+    if skew.any():
+        index = tuple(np.argwhere(skew)[0])
         raise ValueError(f"{at('Sigma_x', index)} is not symmetric (entries differ by {gap[index]:.1e}).")
     lam, U = np.linalg.eigh((C + C.mT) / 2)
-    slack = C.shape[-1] * np.finfo(float).eps * size
-    if (lam[..., 0] < -slack).any():
-        index = tuple(np.argwhere(lam[..., 0] < -slack)[0])
+    slack = lam.shape[-1] * np.finfo(float).eps * size
+    negative = lam[..., 0] < -slack
+    if negative.any():
+        index = tuple(np.argwhere(negative)[0])
         raise ValueError(
             f"{at('Sigma_x', index)} is not positive semidefinite (smallest eigenvalue {lam[index][0]:.1e}); pass a "
             "covariance."

@@ -15,7 +15,7 @@ shrinks to 0), is constant on an interval of noises for beta r = D, and has its 
 from __future__ import annotations
 
 from theory import linear_vae
-from theory.arrays import Array, log, log_two_pi, minimum, number, smallest, stack, total, trailing, zeros_like
+from theory.arrays import Array, log, log_two_pi, minimum, number, smallest, stack, total, trailing
 from theory.validation import check_learned_noise, check_noise, check_positive_beta, check_split, validated
 
 
@@ -35,7 +35,7 @@ def slope(kept: Array, discarded: Array, noise: Array, beta: Array) -> Array:
     """
     D = kept.shape[-1] + discarded.shape[-1]
     level = trailing(beta * noise, 1)
-    missed = total(minimum(kept, level + zeros_like(kept)), -1) + total(discarded, -1)
+    missed = total(minimum(kept, level), -1) + total(discarded, -1)
     return (missed - D * noise) / (2 * noise * noise)
 
 
@@ -76,7 +76,7 @@ def thresholds(kept: Array, discarded: Array) -> Array:
     [2.1818181818181817]
     """
     D = kept.shape[-1] + discarded.shape[-1]
-    lesser = minimum(kept[..., None, :] + zeros_like(kept)[..., None], kept[..., None] + zeros_like(kept)[..., None, :])
+    lesser = minimum(kept[..., None, :], kept[..., None])
     return D * kept / (total(lesser, -1) + trailing(total(discarded, -1), 1))
 
 

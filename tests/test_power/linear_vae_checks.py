@@ -54,6 +54,10 @@ TOLD: tuple[tuple[Callable[..., Any], tuple[Any, ...], str], ...] = (
     (fit, (np.array([C, C + SKEW]), 1, 1.0, 0.4), "Sigma_x[1] is not symmetric (entries differ by 1.0e-04)."),
     (fit, (np.array([C, np.diag([1.0, 0.5, -0.5])]), 1, 1.0, 0.4),
      "Sigma_x[1] is not positive semidefinite (smallest eigenvalue -5.0e-01); pass a covariance."),
+    (fit, (np.array([np.zeros((3, 3)), C + SKEW]), 1, 1.0, 0.4),
+     "Sigma_x[1] is not symmetric (entries differ by 1.0e-04)."),
+    (fit, (np.array([np.zeros((2, 2)), np.diag([1.0, -0.5])]), 1, 1.0, 0.4),
+     "Sigma_x[1] is not positive semidefinite (smallest eigenvalue -5.0e-01); pass a covariance."),
     (fit, (np.diag([1.0, -1e-12]), 1, 1.0, 0.4),
      "Sigma_x is not positive semidefinite (smallest eigenvalue -1.0e-12); pass a covariance."),
     (fit, (np.array([C, np.full((3, 3), np.nan)]), 1, 1.0, 0.4),
@@ -119,12 +123,22 @@ def a_fit_forgives_rounding() -> bool:
 
 
 def rounding_is_no_eigenvalue() -> bool:
-    """A covariance of rank one in three dimensions: what rounding leaves of the others is cut off."""
+    """Rank one, of any size: what rounding leaves of the others is cut off, to its very border, and nothing more."""
     v = np.array([1.0, 2.0, 3.0]) / 7
-    return bool((fit(np.outer(v, v), 3, 1.0, 0.1).kept[1:] == 0).all())
+    large = fit(1e6 * np.outer(v, v), 3, 1.0, 0.1).kept
+    small = fit(1e-6 * C, 2, 1.0, 1e-7).kept
+    border = fit(np.diag([1.0, 2 * np.finfo(float).eps]), 2, 1.0, 0.1).kept
+    same = np.allclose(small, 1e-6 * np.linalg.eigvalsh(C)[:0:-1], rtol=1e-9, atol=0)
+    return bool((large[1:] == 0).all() and same and border.tolist() == [1.0, 0.0])
+
+
+def at_a_threshold_a_dimension_has_collapsed() -> bool:
+    """Exact in floats: equal eigenvalues, whose threshold is 1 when the noise is learned."""
+    return float(linear_vae_noise.active([2.0], [2.0], 1.0)) == 0.0 == float(linear_vae.active([2.0], 1.0, 2.0))
 
 
 LINEAR_VAE_CHECKS: tuple[Callable[[], bool], ...] = (
     linear_vae_tells, what_is_equal_is_in_order, singular_data_have_a_best_noise_for_large_beta,
     a_fit_returns_what_it_says, a_fit_forgives_rounding, rounding_is_no_eigenvalue,
+    at_a_threshold_a_dimension_has_collapsed,
 )  # fmt: skip
