@@ -102,6 +102,11 @@ def eq_6_sigmoid(J: Array, g: Array) -> Array:
     return -taylor.gauss_newton(J, 1 / (g * (1 - g)))
 
 
+def no_ascent(value: Array) -> Array:
+    """No curvature upwards: the most that a concave f has."""
+    return zeros_like(value)
+
+
 def eq_7(value: Array, J: Array, H_p: Array, mu: Array, Sigma: Array, beta: Array) -> Array:
     """The objective that is to be maximised over g and h, for one datum."""
     return value - beta * gaussian.kl_to_prior(mu, Sigma) + trace(J.mT @ H_p @ J @ Sigma) / 2

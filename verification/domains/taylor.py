@@ -200,6 +200,26 @@ def _stepped() -> Domain:
 
 
 STEPS = _stepped()
+_UNSEEN = {"step": [0.5, 0.75]}  # by the only unit at work
+FLAT_STEPS = Domain(
+    "a step that a relu decoder does not see",
+    (
+        {**witness(RELU, GAUSSIAN, _WIDE), **_UNSEEN},
+        {**witness(RELU, LOGIT, _WIDE), **_UNSEEN},
+    ),
+)
+RELU_STEPS = Domain(
+    "a step from the mean of relu decoders off their kinks",
+    (
+        *FLAT_STEPS.witnesses,
+        {**witness(RELU, GAUSSIAN, _LINE), "step": [1.0]},
+        {**witness(RELU, LOGIT, _LINE), "step": [-0.5]},
+    ),
+)
+STEEP_STEPS = Domain(
+    "a step from the mean of a tanh decoder that misses its datum",
+    ({**witness(TANH, GAUSSIAN, _WIDE), "step": [0.5, 1.0]}, {**witness(TANH, GAUSSIAN, _WIDE), "step": [0.75, 1.0]}),
+)
 _SCATTER: dict[int, dict[str, Any]] = {
     1: {"step": [[-0.25], [0.75], [-0.25]], "weight": [0.5, 0.25, 0.25]},
     2: {"step": [[1.5, 0.5], [-0.5, -0.5], [-0.5, 0.0]], "weight": [0.25, 0.25, 0.5]},

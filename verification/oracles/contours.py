@@ -124,6 +124,19 @@ def hessian(
     return _each(one, (k, k), x, A, b, V, c, noise, activation, model, mu)
 
 
+def curvature(
+    x: Array, A: Array, b: Array, V: Array, c: Array, noise: Array, activation: Array, model: Array, mu: Array,
+    step: Array,
+) -> Estimate:  # fmt: skip
+    """The second derivative of f along a step."""
+
+    def one(*case: Any) -> Any:
+        *rest, d = case
+        return 2 * _coefficient(_f(rest)(d), 2)
+
+    return _each(one, (), x, A, b, V, c, noise, activation, model, mu, step)
+
+
 def stepped(
     x: Array, A: Array, b: Array, V: Array, c: Array, noise: Array, activation: Array, model: Array, mu: Array,
     step: Array,

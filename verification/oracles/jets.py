@@ -177,6 +177,16 @@ def stepped(
     return _told([_with_rest(_by_degree(jet, partial(_monomial, at=u))) for jet, u in rows])
 
 
+def curvature(
+    x: Array, A: Array, b: Array, V: Array, c: Array, noise: Array, activation: Array, model: Array, mu: Array,
+    step: Array,
+) -> Estimate:  # fmt: skip
+    """The second derivative of f along a step: twice the terms of second degree."""
+    jets = _jets(x, A, b, V, c, noise, activation, model, mu)
+    rows = zip(jets, _balls(step), strict=True)
+    return _told([2 * _by_degree(jet, partial(_monomial, at=u))[2] for jet, u in rows])
+
+
 def step_error(
     x: Array, A: Array, b: Array, V: Array, c: Array, noise: Array, activation: Array, model: Array, mu: Array,
     step: Array,

@@ -229,6 +229,21 @@ eq4_linear = Claim(
     (at(beta=half), at(Sigma=inverse), at(mu=zero), shifted(1.0), scaled(1.01)),
     printed=False,
 )
+flat = Claim(
+    "kumar_poole.eq4.flat",
+    "Where the derivatives of log p(x|z) at the mean, from the third on, are small, the Taylor objective is accurate.",
+    KUMAR_POOLE.at("(4)"),
+    EQUALS,
+    printed.eq_4,
+    dict(integrals=decoder_integrals.expected, half_lines=half_lines.expected),
+    KINKS,
+    latex=r"\nabla_z^n \log p(x|z)|_{z=h} = 0,\ n \geq 3 \quad\Rightarrow\quad L(p,q) = " + _TAYLOR,
+    expected=REFUTED,
+    pinned="kumar_poole.eq7.completed",
+    corrected="kumar_poole.eq4",
+    note="For relu decoders they are all zero, and a kink within reach still costs kumar_poole.eq4.kink: derivatives at"
+    " one point say nothing of the reach of the posterior.",
+)
 kink = Claim(
     "kumar_poole.eq4.kink",
     "A relu unit whose kink is within reach costs the expansion what f gains beyond the kink, in closed form.",

@@ -6,11 +6,14 @@ from verification.claim import KUMAR_POOLE, OWN, REFUTED, Claim
 from verification.domains.outputs import ALIGNED, TURNED
 from verification.domains.taylor import (
     DECODERS,
+    FLAT_STEPS,
     KINKS,
     ON_DATUM,
     PIECEWISE,
+    RELU_STEPS,
     SIGMOIDS,
     SMOOTH,
+    STEEP_STEPS,
 )
 from verification.mutants import at, double, half, negated, scaled, shifted, transposed, zero
 from verification.oracles import contours, decoder_integrals, decoder_symbols, half_lines, jets, rules
@@ -19,6 +22,7 @@ from verification.relations.equals import EQUALS
 
 _HESSIAN = dict(contours=contours.hessian, jets=jets.hessian)
 _PROVED = dict(**_HESSIAN, symbols=decoder_symbols.hessian)
+_CURVATURE = dict(contours=contours.curvature, jets=jets.curvature)
 _OBJECTIVE = dict(contours=contours.taylor_objective, jets=jets.taylor_objective)
 _INNER = dict(rules=rules.inner_product, jets=jets.inner_product)
 _FITTING = (0.1, 0.01, 0.001, 0.0001)
@@ -147,6 +151,47 @@ eq6_on_datum = Claim(
     ON_DATUM,
     (at(J=transposed), at(curvature=negated), at(curvature=half), scaled(1 / 2), scaled(1.01)),
     printed=False,
+)
+
+concave = Claim(
+    "kumar_poole.eq6.concave",
+    "What is left in (6) never curves upwards, as H_p is negative for Gaussian pixels and for logits: -H can be the"
+    " precision of a posterior.",
+    OWN,
+    AT_LEAST,
+    printed.no_ascent,
+    _CURVATURE,
+    RELU_STEPS,
+    (shifted(-1.0), shifted(-0.1), shifted(-0.01), shifted(0.1)),
+    latex=r"v^\top J_g^\top H_{p_x} J_g\, v \leq 0",
+    printed=False,
+    tight="kumar_poole.eq6.concave.attained",
+)
+concave_attained = Claim(
+    "kumar_poole.eq6.concave.attained",
+    "It is flat along what the decoder does not see.",
+    OWN,
+    EQUALS,
+    printed.no_ascent,
+    _CURVATURE,
+    FLAT_STEPS,
+    (shifted(-1.0), shifted(-0.1), shifted(-0.01), shifted(0.1)),
+    printed=False,
+)
+convex = Claim(
+    "kumar_poole.eq5.concave",
+    "The same of the whole Hessian, as (9) needs for every beta.",
+    OWN,
+    AT_LEAST,
+    printed.no_ascent,
+    _CURVATURE,
+    STEEP_STEPS,
+    expected=REFUTED,
+    pinned="kumar_poole.eq5",
+    corrected="kumar_poole.eq6.concave",
+    printed=False,
+    note="Where the datum is missed, the second term can turn an eigenvalue positive: then no covariance is best for"
+    " small beta, while (11) goes on giving one.",
 )
 
 # --- (7) --------------------------------------------------------------------------------------------------------------
