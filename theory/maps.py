@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from theory.arrays import Array, as_float
+from theory.arrays import Array, as_float, eye_like
 from theory.validation import ASYMMETRY, _check_interval, _check_positive, _first, _unseen, at
 
 
 def _gap_from_identity(U: Array) -> Any:
     values = as_float(U)
-    return abs(values.mT @ values - np.eye(values.shape[-1])).max((-2, -1))
+    return abs(values.mT @ values - eye_like(values)).max((-2, -1))
 
 
 def check_orthogonal(U: Array) -> None:
@@ -30,10 +30,17 @@ def check_orthogonal(U: Array) -> None:
 
 
 def check_support(z: Array, prior: Any) -> None:
-    """Latents inside the open interval on which the prior lives."""
-    _check_interval(
-        "z", z, lambda value: (value > prior.low) & (value < prior.high), f"({prior.low:g}, {prior.high:g})"
-    )
+    """Latents at which the prior's distribution function lies inside (0, 1), so that they have normal scores."""
+    if _unseen(z):
+        return
+    reached = as_float(prior.cdf(z))
+    bad = ~((reached > 0) & (reached < 1))
+    if bad.any():
+        index = _first(bad)
+        raise ValueError(
+            f"{at('z', index)} = {as_float(z)[index]:.6g} has no normal score: the prior's distribution function is "
+            f"{reached[index]:.6g} there; pass a point where it is inside (0, 1)."
+        )
 
 
 def check_ranks(ranks: Array) -> None:

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from theory.arrays import (
     Array,
+    broadcast_to,
     cholesky,
     exp,
     log,
@@ -28,6 +27,7 @@ from theory.arrays import (
     stack,
     total,
     trailing,
+    zeros_like,
 )
 from theory.maps import check_dependence, check_orthogonal, check_ranks, check_support
 from theory.validation import validated
@@ -37,21 +37,15 @@ from theory.validation import validated
 
 @dataclass(frozen=True)
 class Marginal:
-    """The law of each latent of a factorised prior on (low, high): distribution function, its inverse, log-density."""
+    """The law of each latent of a factorised prior: distribution function, its inverse, log-density."""
 
     cdf: Callable[[Array], Array] = field(repr=False)
     quantile: Callable[[Array], Array] = field(repr=False)
     log_density: Callable[[Array], Array] = field(repr=False)
-    low: float = -np.inf
-    high: float = np.inf
 
 
 def _same(x: Array) -> Array:
     return x
-
-
-def _flat(x: Array) -> Array:
-    return 0 * x
 
 
 def _logistic_cdf(z: Array) -> Array:
@@ -67,12 +61,12 @@ def _log_logistic(z: Array) -> Array:
 
 
 def _laplace_cdf(z: Array) -> Array:
-    zero = 0 * z
+    zero = zeros_like(z)
     return (1 + exp(minimum(z, zero)) - exp(-maximum(z, zero))) / 2
 
 
 def _laplace_quantile(u: Array) -> Array:
-    one = 0 * u + 1
+    one = exp(zeros_like(u))
     return log(minimum(2 * u, one)) - log(minimum(2 - 2 * u, one))
 
 
@@ -80,7 +74,7 @@ def _log_laplace(z: Array) -> Array:
     return -abs(z) - log_number(2, z)
 
 
-UNIFORM = Marginal(_same, _same, _flat, 0.0, 1.0)
+UNIFORM = Marginal(_same, _same, zeros_like)
 LOGISTIC = Marginal(_logistic_cdf, _logistic_quantile, _log_logistic)
 LAPLACE = Marginal(_laplace_cdf, _laplace_quantile, _log_laplace)
 
@@ -97,7 +91,8 @@ def mix(U: Array, z: Array, prior: Marginal) -> Array:
 
     Psi is the distribution function of N(0, 1), F that of the prior's marginals, each taken latent by latent.
     Shapes: U (..., k, k) orthogonal, z (..., k) -> (..., k). ValueError: a U that is not orthogonal, a z outside the
-    prior's support. Source: Kumar & Poole, appendix A, with Psi^-1 of u, not of z.
+    prior's support, or so far out that F rounds to 0 or 1. Source: Kumar & Poole, appendix A, with Psi^-1 of u, not of
+    z.
 
     >>> print(mix([[0.0, 1.0], [-1.0, 0.0]], [1.0, 0.5], LOGISTIC).round(12).tolist())  # a quarter turn
     [0.5, -1.0]
@@ -197,7 +192,7 @@ def mix_dependent(U: Array, ranks: Array, dependence: Array) -> Array:
     """
     first, second = ranks[..., 0], ranks[..., 1]
     given = second + _slope(first, dependence) * second * (1 - second)
-    mixed = mix(U, stack([first + 0 * given, given], -1), UNIFORM)
+    mixed = mix(U, stack([broadcast_to(first, given.shape), given], -1), UNIFORM)
     start, w = mixed[..., 0], mixed[..., 1]
     a = _slope(start, dependence)
     end = 2 * w / (1 + a + sqrt((1 + a) * (1 + a) - 4 * a * w))

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from flint import arb
 from power_kernel_checks import KERNEL_CHECKS
+from power_map_checks import MAP_CHECKS
 from power_linear_vae_checks import LINEAR_VAE_CHECKS
 from power_pinned import PINNED
 

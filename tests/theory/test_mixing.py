@@ -36,7 +36,13 @@ def test_a_matrix_that_is_not_orthogonal_is_named(convert):
 def test_latents_outside_the_prior_are_named():
     sentence(
         lambda: mixing.mix(TURN, [0.5, 1.5], mixing.UNIFORM),
-        "z[1] = 1.5 is outside (0, 1), where the formula holds.",
+        "z[1] = 1.5 has no normal score: the prior's distribution function is 1.5 there; pass a point where it is "
+        "inside (0, 1).",
+    )
+    sentence(
+        lambda: mixing.mix(TURN, [800.0, 1.5], mixing.LOGISTIC),
+        "z[0] = 800 has no normal score: the prior's distribution function is 1 there; pass a point where it is "
+        "inside (0, 1).",
     )
     sentence(
         lambda: mixing.mix_dependent(TURN, [0.0, 0.5], 0.5),

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from math import factorial
 
+import numpy as np
+
 from theory import elbo, gaussian, infomax, joint, mixing, rotations
 from theory.arrays import (
     Array,
@@ -23,6 +25,7 @@ from theory.arrays import (
     total,
     trailing,
     weigh,
+    zeros_like,
 )
 
 # --- appendix A -------------------------------------------------------------------------------------------------------
@@ -53,14 +56,14 @@ def uniform_map(U: Array, ranks: Array) -> Array:
     return mixing.mix(U, ranks, mixing.UNIFORM)
 
 
-def logistic_prior(U: Array, z: Array) -> Array:
+def logistic_prior(z: Array) -> Array:
     """log p(z), which the density of r(z) is said to be."""
-    return total(mixing.LOGISTIC.log_density(z), -1) + 0 * U[..., 0, 0]
+    return total(mixing.LOGISTIC.log_density(z), -1)
 
 
-def dependent_prior(U: Array, ranks: Array, dependence: Array) -> Array:
-    """The same of dependent latents of uniform margins."""
-    return mixing.log_dependent(ranks, dependence) + 0 * U[..., 0, 0]
+def laplace_prior(z: Array) -> Array:
+    """The same of Laplace latents."""
+    return total(mixing.LAPLACE.log_density(z), -1)
 
 
 def logistic_jacobian(U: Array, z: Array) -> Array:
@@ -68,9 +71,9 @@ def logistic_jacobian(U: Array, z: Array) -> Array:
     return mixing.jacobian(U, z, mixing.LOGISTIC)
 
 
-def no_volume(U: Array, z: Array) -> Array:
+def no_volume(z: Array) -> Array:
     """log |det J_r(z)| = 0."""
-    return 0 * total(z, -1) + 0 * U[..., 0, 0]
+    return zeros_like(total(z, -1))
 
 
 def no_volume_of_ranks(U: Array, ranks: Array) -> Array:
@@ -88,30 +91,25 @@ def laplace_volume(U: Array, z: Array) -> Array:
     return mixing.log_volume(U, z, mixing.LAPLACE)
 
 
-def no_volume_on_average(U: Array) -> Array:
+def no_volume_on_average(a: Array) -> Array:
     """E log |det J_r(z)| = 0."""
-    return 0 * U[..., 0, 0]
+    return zeros_like(total(a, -1))
 
 
-def unit_volume(U: Array) -> Array:
-    """The integral of p(r^-1(z)) dz, were it a density."""
-    return 1 + no_volume_on_average(U)
-
-
-def nothing_kept(U: Array, z: Array) -> Array:
+def nothing_kept(z: Array) -> Array:
     """The number of off-diagonal zeros of J_r(z), by which it is said to mix the latents completely."""
-    return no_volume(U, z)
+    return no_volume(z)
 
 
-def kept_apart(U: Array, z: Array) -> Array:
+def kept_apart(U: Array) -> Array:
     """The number of off-diagonal zeros of U."""
-    zeros = (as_float(U) == 0).sum((-2, -1)) - (as_float(U).diagonal(0, -2, -1) == 0).sum(-1)
-    return number(zeros, U) + no_volume(U, z)
+    zero = as_float(U) == 0
+    return number(zero.sum((-2, -1)) - zero.diagonal(0, -2, -1).sum(-1), U)
 
 
-def marginal_of_ranks(U: Array, a: Array) -> Array:
+def marginal_of_ranks(a: Array) -> Array:
     """p(x = 1) for p(x = 1|z) = product of F_i(z_i)^a_i: product of 1 / (1 + a_i)."""
-    return exp(-total(log(1 + a), -1)) + no_volume_on_average(U)
+    return exp(-total(log(1 + a), -1))
 
 
 def correlated_prior(U: Array, z: Array, Sigma: Array) -> Array:
@@ -157,14 +155,14 @@ def prior_turned(U: Array, z: Array) -> Array:
     return gaussian.log_density(matvec(U, z), 0 * z, eye_like(U))
 
 
-def no_coupling(U: Array, Sigma: Array) -> Array:
+def no_coupling(Sigma: Array) -> Array:
     """No covariances: the rotated posterior is mean-field."""
-    return 0 * (U * Sigma)
+    return zeros_like(Sigma)
 
 
 def permutations(variances: Array) -> Array:
     """k!, the orthogonal maps that are said to keep a mean-field posterior of unequal variances mean-field."""
-    return factorial(variances.shape[-1]) + 0 * total(variances, -1)
+    return number(np.full(variances.shape[:-1], factorial(variances.shape[-1])), variances)
 
 
 def signed_permutations(variances: Array) -> Array:
@@ -194,9 +192,9 @@ def pca_gap(W: Array, noise: Array, U: Array, beta: Array) -> Array:
     return rotations.mean_field_gap(U, elbo.posterior_covariance(W, beta * noise), beta)
 
 
-def pca_no_gap(W: Array, noise: Array, U: Array, beta: Array) -> Array:
+def pca_no_gap(noise: Array) -> Array:
     """Nothing."""
-    return 0 * (noise * beta * W[..., 0, 0] * U[..., 0, 0])
+    return zeros_like(noise)
 
 
 # --- (15) -------------------------------------------------------------------------------------------------------------
@@ -247,9 +245,9 @@ def eq_15_gaussian(x: Array, W: Array, noise: Array, U: Array, mu: Array, Sigma:
     return elbo.beta_elbo(told, gaussian.kl_to_prior(mu, Sigma), beta)
 
 
-def eq_15_logistic(U: Array, a: Array) -> Array:
+def eq_15_logistic(a: Array) -> Array:
     """L(q, p_r) at q = p of logistic latents for p(x = 1|z) = product of F(z_i)^a_i: -sum of a_i."""
-    return -total(a, -1) + no_volume_on_average(U)
+    return -total(a, -1)
 
 
 # --- theorem 1 --------------------------------------------------------------------------------------------------------
@@ -285,32 +283,30 @@ def families(order: Array, free: Array) -> Array:
     return (1 + order) ** free - 1
 
 
-def no_family(order: Array, free: Array) -> Array:
+def no_family(order: Array) -> Array:
     """None."""
-    return 0 * (order + free)
+    return zeros_like(order)
 
 
-def none_kept(family: Array, maps: Array) -> Array:
+def none_kept(family: Array) -> Array:
     """No pair of a q in Q and an r in R with r#q in Q."""
-    return 0 * (family[..., 0, 0] + maps[..., 0, 0, 0])
+    return number(np.zeros(family.shape[:-2]), family)
 
 
 def all_kept(family: Array, maps: Array) -> Array:
     """All |Q| |R| pairs."""
-    return family.shape[-2] * maps.shape[-3] + none_kept(family, maps)
+    return number(np.full(family.shape[:-2], family.shape[-2] * maps.shape[-3]), family)
 
 
-def concavity(first: Array, second: Array, log_prior: Array, log_lik: Array, weight: Array, beta: Array) -> Array:
+def concavity(first: Array, second: Array, weight: Array, beta: Array) -> Array:
     """L at a mixture of two posteriors less the mixture of its values: beta times their divergence from the mixture."""
     w = trailing(weight, 1)
     mixed = w * first + (1 - w) * second
     away = weight * joint.kl(log(first), log(mixed)) + (1 - weight) * joint.kl(log(second), log(mixed))
-    return beta * away + 0 * (log_prior + log_lik)[..., 0]
+    return beta * away
 
 
-def strong_concavity(
-    first: Array, second: Array, log_prior: Array, log_lik: Array, weight: Array, beta: Array
-) -> Array:
+def strong_concavity(first: Array, second: Array, weight: Array, beta: Array) -> Array:
     """(beta / 2) w (1 - w) |q_1 - q_2|_1^2, which it is at least."""
     distance = total(abs(first - second), -1)
-    return beta / 2 * weight * (1 - weight) * distance * distance + 0 * (log_prior + log_lik)[..., 0]
+    return beta / 2 * weight * (1 - weight) * distance * distance

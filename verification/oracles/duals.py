@@ -241,6 +241,16 @@ def pushed_logistic(U: Array, z: Array) -> Estimate:
     return _each(len(U), one)
 
 
+def pushed_laplace(U: Array, z: Array) -> Estimate:
+    """log of the density of r(z) for Laplace z."""
+
+    def one(i: int) -> Any:
+        source = _laplace_map(U[i].T, _at(z[i]))
+        return _sum(-abs(x.value) - arb(2).log() for x in source) + _log_volume(source)
+
+    return _each(len(U), one)
+
+
 def pushed_dependent(U: Array, ranks: Array, dependence: Array) -> Estimate:
     """log of the density of r(u) for dependent u."""
 

@@ -218,16 +218,24 @@ def _transposed(rows: list[Vector]) -> list[Vector]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-def pushed_logistic(U: Array, z: Array) -> Estimate:
-    """log of the density of r(z) for logistic z: that of the point which r takes there, times its volume's change."""
-
+def _pushed(U: Array, z: Array, law: Law) -> Estimate:
     def one(i: int) -> Any:
         rows, point = _transposed(_matrix(U[i])), [_ball(x) for x in z[i]]
-        source = _mix(rows, point, LOGISTIC)
-        density = sum((_logistic_density(x).log() for x in source), arb(0))
-        return density + _log_volume(lambda v: _mix(rows, v, LOGISTIC), point)
+        source = _mix(rows, point, law)
+        density = sum((law[1](x).log() for x in source), arb(0))
+        return density + _log_volume(lambda v: _mix(rows, v, law), point)
 
     return _each(len(U), one)
+
+
+def pushed_logistic(U: Array, z: Array) -> Estimate:
+    """log of the density of r(z) for logistic z: that of the point which r takes there, times its volume's change."""
+    return _pushed(U, z, LOGISTIC)
+
+
+def pushed_laplace(U: Array, z: Array) -> Estimate:
+    """The same for Laplace z."""
+    return _pushed(U, z, LAPLACE)
 
 
 def pushed_dependent(U: Array, ranks: Array, dependence: Array) -> Estimate:

@@ -124,6 +124,18 @@ preserved = Claim(
     (at(z=half), at(z=zero), scaled(1 / 2), shifted(0.7), scaled(1.01)),
     latex=r"r \# p = p",
 )
+preserved_laplace = Claim(
+    "kumar_poole.appendix_a.prior.laplace",
+    "The same of Laplace latents.",
+    _FACTORISED,
+    EQUALS,
+    printed.laplace_prior,
+    dict(transports=transports.pushed_laplace, duals=duals.pushed_laplace),
+    KINKED,
+    (at(z=half), at(z=zero), scaled(1 / 2), shifted(0.7), scaled(1.01)),
+    latex=r"r \# p = p",
+    printed=False,
+)
 jacobian = Claim(
     "kumar_poole.appendix_a.jacobian",
     "J_r(z) of logistic latents has U's zeros, everywhere: it mixes all latents exactly if no entry of U is 0.",
@@ -313,7 +325,7 @@ dependent_prior = Claim(
     "The construction extends to correlated priors: r(z) has the density of the prior.",
     _CORRELATED,
     EQUALS,
-    printed.dependent_prior,
+    mixing.log_dependent,
     dict(transports=transports.pushed_dependent, duals=duals.pushed_dependent),
     DEPENDENT,
     (at(ranks=half), at(dependence=negated), scaled(1 / 2), shifted(0.7), scaled(1.01)),
