@@ -13,9 +13,12 @@ import numpy as np
 
 from theory.arrays import (
     Array,
+    alike,
     as_float,
+    concatenate,
     eye_like,
     inverse,
+    is_object,
     log_det,
     log_det_and_inverse,
     squared_norm,
@@ -24,7 +27,11 @@ from theory.arrays import (
     trailing,
 )
 from theory.families import Blocks, check_best_exists, check_hessian, restricted
+from theory.kernels.chunks import spread
 from theory.validation import check_positive_beta, validated
+
+PIECE = 128  # points that the caches hold
+AXES = (0, 2, 1, 2, 0)  # own axes of what `compare` takes
 
 
 def _inner(A: Array, B: Array) -> Array:
@@ -134,11 +141,10 @@ class Comparison(NamedTuple):
     covariance: Array
 
 
-@validated(check_hessian, check_best_exists, log_lik="", H="k k'", h="k", Sigma="k k", beta="")
 def compare(
     log_lik: Array, H: Array, h: Array, Sigma: Array, beta: Array, family: str, blocks: Blocks = None
 ) -> Comparison:
-    r"""`objective`, `optimal_value`, `gap` and `optimal_covariance` at once, for many points.
+    r"""`objective`, `optimal_value`, `gap` and `optimal_covariance` at once; many points in pieces, shared by threads.
 
     Shapes: log_lik (...), H (..., k, k), h (..., k), Sigma (..., k, k), beta (...) -> (...) three times, (..., k, k).
     ValueError: as `gap`. Source: Kumar and Poole, eqs (8) to (12).
@@ -146,10 +152,35 @@ def compare(
     >>> float(compare(-1.0, [[-1.0]], [2.0], [[1.0]], 1.0, "full").objective)  # -1 - 1/2 - 2
     -3.5
     """
+    args = alike(log_lik, H, h, Sigma, beta)
+    leads = {tuple(x.shape[: x.ndim - own]) for x, own in zip(args, AXES, strict=True)} - {()}
+    lead = leads.pop() if len(leads) == 1 else ()
+    if len(lead) != 1 or is_object(args[1]):
+        return _compare(*args, family, blocks)
+    pieces: dict[int, Comparison] = {}
+
+    def work(rows: slice) -> None:
+        for start in range(rows.start, rows.stop, PIECE):
+            mine = slice(start, min(start + PIECE, rows.stop))
+            some = (x[mine] if x.ndim > own else x for x, own in zip(args, AXES, strict=True))
+            pieces[start] = _compare(*some, family=family, blocks=blocks)
+
+    try:
+        spread(work, lead[0], PIECE)
+    except ValueError:
+        return _compare(*args, family, blocks)  # to name the case
+    ordered = [pieces[start] for start in sorted(pieces)]
+    return Comparison(*(concatenate(list(parts), 0) for parts in zip(*ordered, strict=True)))
+
+
+@validated(check_hessian, check_best_exists, log_lik="", H="k k'", h="k", Sigma="k k", beta="")
+def _compare(
+    log_lik: Array, H: Array, h: Array, Sigma: Array, beta: Array, family: str, blocks: Blocks = None
+) -> Comparison:
     volume, covariance = log_det_and_inverse(_precision(H, beta, family, blocks))
     value = log_lik - beta * (squared_norm(h) + volume) / 2
-    spread = trace(Sigma) - _inner(H, Sigma) / beta - Sigma.shape[-1]
-    apart = beta * (spread - volume - log_det(Sigma)) / 2
+    spread_out = trace(Sigma) - _inner(H, Sigma) / beta - Sigma.shape[-1]
+    apart = beta * (spread_out - volume - log_det(Sigma)) / 2
     return Comparison(value - apart, value, apart, covariance)
 
 
