@@ -116,7 +116,7 @@ def definite(A: Array) -> Any:
     """Which matrices have only positive pivots, as a boolean array; a ball that may touch zero does not count."""
     if is_object(A):
         return (objects.ldl(A)[1] > 0).all(-1)
-    return np.isfinite(as_float(cholesky(A.detach() if is_tensor(A) else A)[..., -1, -1]))
+    return np.isfinite(as_float(cholesky(A.detach() if is_tensor(A) else A)).diagonal(0, -2, -1)).all(-1)
 
 
 def check_symmetric(name: str, X: Array) -> None:
