@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from theory import linear_gaussian, linear_vae, linear_vae_fit, linear_vae_noise
-from theory.arrays import Array
+from theory.arrays import Array, log, log_number, log_two_pi
 
 
 def aggregate(U: Array, kept: Array, Sigma_x: Array, noise: Array, beta: Array) -> Array:
@@ -45,3 +45,16 @@ def fitted_with_noise(U: Array, Sigma_x: Array, beta: Array) -> Array:
     """The objective at the parameters of a fit that learned its noise."""
     found = linear_vae_fit.fit(Sigma_x, U.shape[-1], beta)
     return linear_vae.objective(found.A, found.Sigma, Sigma_x, found.W, found.noise, beta)
+
+
+def gain_of_halving(kept: Array, beta: Array) -> Array:
+    """What half of a small noise adds to the optimum, with nothing discarded."""
+    return kept.shape[-1] * (1 - beta) * log_number(2, beta) / 2
+
+
+def tempered_likelihood(kept: Array, discarded: Array, noise: Array, beta: Array) -> Array:
+    """beta times the largest likelihood of a factor model of noise beta sigma^2, and what the noise alone adds."""
+    D = kept.shape[-1] + discarded.shape[-1]
+    likelihood = linear_vae.log_likelihood_at_optimum(kept, discarded, beta * noise, 1)
+    own, tempered = log_two_pi(kept) + log(noise), log_two_pi(kept) + log(beta * noise)
+    return beta * likelihood + D * (beta * tempered - own) / 2

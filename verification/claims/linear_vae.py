@@ -10,6 +10,7 @@ from verification.domains.linear_vae import (
     FREE_NOISE,
     GIVEN_NOISE,
     MODELS,
+    SMALL_NOISE,
     TILTED,
     TRAINED_FREE,
     TRAINED_GIVEN,
@@ -118,6 +119,13 @@ optimum = Claim(
     r" - \tfrac\beta2\sum_i\log\max(\lambda_i/\beta\sigma^2, 1)", printed=False,
     note="The sums are over the k largest eigenvalues; of the others all of lambda / sigma^2 is lost.",
 )  # fmt: skip
+tempered = Claim(
+    "linear_vae.optimum.tempered", "Up to a constant the optimum is beta times the largest likelihood of probabilistic"
+    " PCA whose noise is beta sigma^2.", _WHERE, EQUALS, printed.tempered_likelihood,
+    dict(linear_ranks=linear_ranks.optimum, linear_search=linear_search.optimum), GIVEN_NOISE, _SPECTRAL,
+    latex=r"\max\mathcal{L} = \beta\max_W\log p_{\beta\sigma^2}(x) + \tfrac D2\left(\beta\log 2\pi\beta\sigma^2"
+    r" - \log 2\pi\sigma^2\right)", printed=False,
+)  # fmt: skip
 mean_field_optimum = Claim(
     "linear_vae.optimum.mean_field", "Nothing is lost at the optimum when the covariance must be diagonal.", _WHERE,
     EQUALS, linear_vae.optimum,
@@ -221,6 +229,13 @@ best_noise_optimal = Claim(
     dict(linear_slopes=linear_slopes.noise_optimality, linear_ranks=linear_ranks.noise_optimality,
          linear_search=linear_search.noise_optimality), FREE_NOISE,
     _LEARNED, latex=r"\max_{\sigma^2}\max_{W, A, \Sigma}\mathcal{L}", unit="variance", printed=False,
+)  # fmt: skip
+unbounded = Claim(
+    "linear_vae.noise.unbounded", "With as many latents as data dimensions and beta < 1 no noise is best: each halving"
+    " of a small noise gains the same.", _WHERE, EQUALS, printed.gain_of_halving,
+    dict(linear_ranks=linear_ranks.gain_of_halving, linear_slopes=linear_slopes.gain_of_halving), SMALL_NOISE,
+    (at(beta=double), at(beta=half), *_ANY), latex=r"\frac{D(1 - \beta)}{2}\log 2",
+    printed=False, note="At beta = 1 the objective is flat in small noises, above it has its one peak.",
 )  # fmt: skip
 learned_optimum = Claim(
     "linear_vae.noise.optimum", "The largest value of the objective over decoder, encoder, covariance and noise.",

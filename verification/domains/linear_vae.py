@@ -109,6 +109,23 @@ ALL_KEPT = Domain(
 )
 
 
+def _small_noise(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
+    for D in (2, 3):
+        lam, beta = _sorted(rng, n, D), rng.uniform(0.2, 0.95, n)
+        yield {"kept": lam, "discarded": np.zeros((n, 0)), "beta": beta, "noise": 0.9 * lam[:, -1] / beta}
+
+
+SMALL_NOISE = Domain(
+    "as many latents as data dimensions, all of them active, beta < 1",
+    (
+        spectrum([4.0, 1.0], [], 0.5, 0.25),
+        spectrum([4.0, 1.0], [], 1.0, 0.75),
+        spectrum([2.0, 1.0, 0.5], [], 0.25, 0.5),
+    ),
+    _small_noise,
+)
+
+
 def _free_noise(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
     for k, D in ((1, 2), (2, 4)):
         lam = _sorted(rng, n, D)

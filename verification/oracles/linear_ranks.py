@@ -179,6 +179,16 @@ def fewest_nats(kept: Array, noise: Array, beta: Array) -> Estimate:
     return _each(len(kept), one)
 
 
+def gain_of_halving(kept: Array, discarded: Array, noise: Array, beta: Array) -> Estimate:
+    """The largest of the values at half the noise, less that at the noise."""
+
+    def one(i: int) -> Any:
+        lams, k, s, b = _lams(kept, discarded, i), kept.shape[-1], _ball(noise[i]), _ball(beta[i])
+        return _given(lams, k, s / 2, b).value - _given(lams, k, s, b).value
+
+    return _each(len(kept), one)
+
+
 # --- noise learned ----------------------------------------------------------------------------------------------------
 
 

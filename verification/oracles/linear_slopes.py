@@ -228,6 +228,16 @@ def optimum(kept: Array, discarded: Array, noise: Array, beta: Array) -> Estimat
     return Estimate(out, np.zeros(len(kept)), Grade.CERTIFIED, certificate="ball linear algebra")
 
 
+def gain_of_halving(kept: Array, discarded: Array, noise: Array, beta: Array) -> Estimate:
+    """The objective at its best columns, at half the noise less at the noise."""
+    out = np.empty(len(kept), object)
+    with flint.ctx.workprec(BITS):
+        for i in range(len(kept)):
+            own, rest, s, b = _balls(kept[i]), _balls(discarded[i]), _ball(noise[i]), _ball(beta[i])
+            out[i] = _optimum(own, rest, s / 2, b) - _optimum(own, rest, s, b)
+    return Estimate(out, np.zeros(len(kept)), Grade.CERTIFIED, certificate="ball linear algebra")
+
+
 def optimum_slope(kept: Array, discarded: Array, noise: Array, beta: Array) -> Estimate:
     """How fast the objective at its best columns changes with beta."""
 
