@@ -7,6 +7,8 @@ diagonal and nothing else: its best covariance is that of H with zeros elsewhere
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -153,22 +155,23 @@ def compare(
     -3.5
     """
     args = alike(log_lik, H, h, Sigma, beta)
+    compared: Callable[..., Comparison] = partial(_compare, family=family, blocks=blocks)
     leads = {tuple(x.shape[: x.ndim - own]) for x, own in zip(args, AXES, strict=True)} - {()}
     lead = leads.pop() if len(leads) == 1 else ()
     if len(lead) != 1 or is_object(args[1]):
-        return _compare(*args, family, blocks)
+        return compared(*args)
     pieces: dict[int, Comparison] = {}
 
     def work(rows: slice) -> None:
         for start in range(rows.start, rows.stop, PIECE):
             mine = slice(start, min(start + PIECE, rows.stop))
             some = (x[mine] if x.ndim > own else x for x, own in zip(args, AXES, strict=True))
-            pieces[start] = _compare(*some, family=family, blocks=blocks)
+            pieces[start] = compared(*some)
 
     try:
         spread(work, lead[0], PIECE)
     except ValueError:
-        return _compare(*args, family, blocks)  # to name the case
+        return compared(*args)  # to name the case
     ordered = [pieces[start] for start in sorted(pieces)]
     return Comparison(*(concatenate(list(parts), 0) for parts in zip(*ordered, strict=True)))
 
