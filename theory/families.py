@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 
 from theory.arrays import Array, as_float, eye_like, number, trailing
 from theory.validation import ASYMMETRY, _first, _unseen, at, check_positive_beta, check_symmetric, definite
 
-Blocks = int | Sequence[int] | None
+Blocks: TypeAlias = "int | Sequence[int] | None"
 
 
 def block_sizes(k: int, family: str, blocks: Blocks = None) -> tuple[int, ...]:
