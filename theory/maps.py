@@ -30,16 +30,16 @@ def check_orthogonal(U: Array) -> None:
 
 
 def check_support(z: Array, prior: Any) -> None:
-    """Latents at which the prior's distribution function lies inside (0, 1), so that they have normal scores."""
+    """Latents with probability on both sides, so that they have normal scores."""
     if _unseen(z):
         return
-    reached = as_float(prior.cdf(z))
-    bad = ~((reached > 0) & (reached < 1))
+    below, above = as_float(prior.below(z)), as_float(prior.above(z))
+    bad = ~((below > 0) & (above > 0))
     if bad.any():
         index = _first(bad)
         raise ValueError(
-            f"{at('z', index)} = {as_float(z)[index]:.6g} has no normal score: the prior's distribution function is "
-            f"{reached[index]:.6g} there; pass a point where it is inside (0, 1)."
+            f"{at('z', index)} = {as_float(z)[index]:.6g} has no normal score: the prior puts {below[index]:.3g} below "
+            f"it and {above[index]:.3g} above; pass a point inside its support."
         )
 
 

@@ -18,10 +18,10 @@ from theory.arrays import (
     log,
     log_number,
     matvec,
-    maximum,
     minimum,
     normal_cdf,
     normal_quantile,
+    number,
     solve,
     sqrt,
     stack,
@@ -37,50 +37,67 @@ from theory.validation import validated
 
 @dataclass(frozen=True)
 class Marginal:
-    """The law of each latent of a factorised prior: distribution function, its inverse, log-density."""
+    """The law of each latent of a factorised prior: P(z_i <= z), P(z_i > z), z from both, and the log-density."""
 
-    cdf: Callable[[Array], Array] = field(repr=False)
-    quantile: Callable[[Array], Array] = field(repr=False)
+    below: Callable[[Array], Array] = field(repr=False)
+    above: Callable[[Array], Array] = field(repr=False)
+    quantile: Callable[[Array, Array], Array] = field(repr=False)
     log_density: Callable[[Array], Array] = field(repr=False)
 
 
-def _same(x: Array) -> Array:
-    return x
+def _rank(u: Array) -> Array:
+    return u
 
 
-def _logistic_cdf(z: Array) -> Array:
-    return 1 / (1 + exp(-z))
+def _rest(u: Array) -> Array:
+    return 1 - u
 
 
-def _logistic_quantile(u: Array) -> Array:
-    return log(u / (1 - u))
+def _below(u: Array, v: Array) -> Array:
+    return u
+
+
+def _logistic_below(z: Array) -> Array:
+    return exp(minimum(z, zeros_like(z))) / (1 + exp(-abs(z)))
+
+
+def _logistic_above(z: Array) -> Array:
+    return _logistic_below(-z)
+
+
+def _logit(u: Array, v: Array) -> Array:
+    return log(u) - log(v)
 
 
 def _log_logistic(z: Array) -> Array:
     return -abs(z) - 2 * log(1 + exp(-abs(z)))
 
 
-def _laplace_cdf(z: Array) -> Array:
-    zero = zeros_like(z)
-    return (1 + exp(minimum(z, zero)) - exp(-maximum(z, zero))) / 2
+def _laplace_below(z: Array) -> Array:
+    return exp(minimum(z, zeros_like(z))) - exp(-abs(z)) / 2
 
 
-def _laplace_quantile(u: Array) -> Array:
+def _laplace_above(z: Array) -> Array:
+    return _laplace_below(-z)
+
+
+def _laplace_quantile(u: Array, v: Array) -> Array:
     one = exp(zeros_like(u))
-    return log(minimum(2 * u, one)) - log(minimum(2 - 2 * u, one))
+    return log(minimum(2 * u, one)) - log(minimum(2 * v, one))
 
 
 def _log_laplace(z: Array) -> Array:
     return -abs(z) - log_number(2, z)
 
 
-UNIFORM = Marginal(_same, _same, zeros_like)
-LOGISTIC = Marginal(_logistic_cdf, _logistic_quantile, _log_logistic)
-LAPLACE = Marginal(_laplace_cdf, _laplace_quantile, _log_laplace)
+UNIFORM = Marginal(_rank, _rest, _below, zeros_like)
+LOGISTIC = Marginal(_logistic_below, _logistic_above, _logit, _log_logistic)
+LAPLACE = Marginal(_laplace_below, _laplace_above, _laplace_quantile, _log_laplace)
 
 
 def _scores(z: Array, prior: Marginal) -> Array:
-    return normal_quantile(prior.cdf(z))
+    half = number(0.5, z)  # each tail by its own probability, which does not round to 1
+    return normal_quantile(minimum(prior.below(z), half)) - normal_quantile(minimum(prior.above(z), half))
 
 
 @validated(check_orthogonal, check_support, U="k k'", z="k")
@@ -91,13 +108,14 @@ def mix(U: Array, z: Array, prior: Marginal) -> Array:
 
     Psi is the distribution function of N(0, 1), F that of the prior's marginals, each taken latent by latent.
     Shapes: U (..., k, k) orthogonal, z (..., k) -> (..., k). ValueError: a U that is not orthogonal, a z outside the
-    prior's support, or so far out that F rounds to 0 or 1. Source: Kumar & Poole, appendix A, with Psi^-1 of u, not of
-    z.
+    prior's support, or so far out that F or 1 - F rounds to 0. Source: Kumar & Poole, appendix A, with Psi^-1 of u, not
+    of z.
 
     >>> print(mix([[0.0, 1.0], [-1.0, 0.0]], [1.0, 0.5], LOGISTIC).round(12).tolist())  # a quarter turn
     [0.5, -1.0]
     """
-    return prior.quantile(normal_cdf(matvec(U, _scores(z, prior))))
+    n = matvec(U, _scores(z, prior))
+    return prior.quantile(normal_cdf(n), normal_cdf(-n))
 
 
 def _log_stretch(z: Array, prior: Marginal) -> Array:

@@ -10,7 +10,9 @@ import numpy as np
 from theory import mixing, rotations
 
 TURN = np.array([[0.6, -0.8], [0.8, 0.6]])
-NO_SCORE = "has no normal score: the prior's distribution function is {} there; pass a point where it is inside (0, 1)."
+NO_SCORE = (
+    "z[1] = {:g} has no normal score: the prior puts {:g} below it and {:g} above; pass a point inside its support."
+)
 NO_COLUMNS = (
     "columns has orthogonal columns of equal norm, for which no angle is best; pass columns of different norms."
 )
@@ -38,9 +40,9 @@ def only_orthogonal_maps() -> bool:
 
 
 def scores_lie_inside() -> bool:
-    """Where a distribution function is 0 or 1 there is no score."""
+    """Where nothing is left on one side there is no score."""
     told = [_told(mixing.mix, TURN, [0.5, z], mixing.UNIFORM) for z in (0.0, 1.0, -0.5, 1.5)]
-    return told == [f"z[1] = {z:g} {NO_SCORE.format(f'{z:g}')}" for z in (0.0, 1.0, -0.5, 1.5)]
+    return told == [NO_SCORE.format(z, z, 1 - z) for z in (0.0, 1.0, -0.5, 1.5)]
 
 
 def ranks_lie_inside() -> bool:

@@ -36,13 +36,11 @@ def test_a_matrix_that_is_not_orthogonal_is_named(convert):
 def test_latents_outside_the_prior_are_named():
     sentence(
         lambda: mixing.mix(TURN, [0.5, 1.5], mixing.UNIFORM),
-        "z[1] = 1.5 has no normal score: the prior's distribution function is 1.5 there; pass a point where it is "
-        "inside (0, 1).",
+        "z[1] = 1.5 has no normal score: the prior puts 1.5 below it and -0.5 above; pass a point inside its support.",
     )
     sentence(
         lambda: mixing.mix(TURN, [800.0, 1.5], mixing.LOGISTIC),
-        "z[0] = 800 has no normal score: the prior's distribution function is 1 there; pass a point where it is "
-        "inside (0, 1).",
+        "z[0] = 800 has no normal score: the prior puts 1 below it and 0 above; pass a point inside its support.",
     )
     sentence(
         lambda: mixing.mix_dependent(TURN, [0.0, 0.5], 0.5),
@@ -75,6 +73,21 @@ def test_the_transposed_turn_takes_the_latents_back(prior):
     there = mixing.mix(TURN, Z, prior)
     assert np.allclose(mixing.mix(TURN.T, there, prior), Z, atol=1e-13)
     assert np.allclose(mixing.log_volume(TURN.T, there, prior), -mixing.log_volume(TURN, Z, prior), atol=1e-13)
+
+
+@pytest.mark.parametrize("prior", [mixing.LOGISTIC, mixing.LAPLACE], ids=["logistic", "laplace"])
+@pytest.mark.parametrize("far", [-300.0, -30.0, 30.0, 300.0])
+def test_both_tails_are_taken_back(prior, far):
+    z = np.array([far, 0.5])
+    assert np.allclose(mixing.mix(TURN.T, mixing.mix(TURN, z, prior), prior), z, rtol=1e-11)
+
+
+def test_gradients_agree_with_the_jacobian():
+    for z in ([1.0, -2.0], [0.0, 0.5]):
+        point = torch.tensor(z, dtype=torch.float64)
+        for prior in (mixing.LOGISTIC, mixing.LAPLACE):
+            found = torch.func.jacrev(lambda v, prior=prior: mixing.mix(torch.tensor(TURN), v, prior))(point)
+            assert np.allclose(found, mixing.jacobian(TURN, z, prior), atol=1e-12)
 
 
 def test_correlated_latents_are_taken_back_too():

@@ -138,7 +138,7 @@ def eq_1_back(x: Array, W: Array, noise: Array, U: Array, z: Array) -> Array:
 def eq_1_last_logistic(U: Array, latents: Array, a: Array) -> Array:
     """log p(r(z)|x = 1) for logistic latents and p(x = 1|z) = product of F(z_i)^a_i."""
     moved = logistic_map(U, latents)
-    told = log(1 + a) + a * log(mixing.LOGISTIC.cdf(moved)) + mixing.LOGISTIC.log_density(moved)
+    told = log(1 + a) + a * log(mixing.LOGISTIC.below(moved)) + mixing.LOGISTIC.log_density(moved)
     return total(told, -1)
 
 

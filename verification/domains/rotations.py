@@ -8,7 +8,7 @@ import numpy as np
 
 from verification.domain import Array, Domain
 from verification.domains.gaussians import covariances
-from verification.domains.mixing import MIRROR, QUARTER, THREE_FOUR, eighth, planar, rotations, spatial
+from verification.domains.mixing import MIRROR, QUARTER, THREE_FOUR, beside, eighth, planar, rotations, spatial
 
 Rng = np.random.Generator
 _CUBE = spatial(1, 2, 3, 5)
@@ -44,7 +44,11 @@ def _round(rng: Rng, n: int) -> Iterator[dict[str, Array]]:
 
 EQUAL_VARIANCES = Domain(
     "a mean-field posterior of equal variances, a rotation of its model",
-    ({"U": THREE_FOUR, "Sigma": [[0.25, 0.0], [0.0, 0.25]]}, {"U": _CUBE, "Sigma": (np.eye(3) / 2).tolist()}),
+    (
+        {"U": THREE_FOUR, "Sigma": [[0.25, 0.0], [0.0, 0.25]]},
+        {"U": _CUBE, "Sigma": (np.eye(3) / 2).tolist()},
+        {"U": beside(THREE_FOUR), "Sigma": np.diag([0.5, 0.5, 2.0]).tolist()},
+    ),
     _round,
 )
 

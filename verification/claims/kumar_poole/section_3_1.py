@@ -63,7 +63,7 @@ coupling = Claim(
 )
 sufficient = Claim(
     "kumar_poole.section_3_1.sufficient",
-    "A mean-field Gaussian posterior of equal variances stays mean-field under every orthogonal map.",
+    "A mean-field Gaussian posterior stays mean-field under every orthogonal map of latents of equal variances.",
     _SECTION,
     EQUALS,
     printed.no_coupling,
@@ -71,6 +71,7 @@ sufficient = Claim(
     EQUAL_VARIANCES,
     _ZERO,
     latex=r"\Sigma = sI \Rightarrow U^\top\Sigma U = sI",
+    note="For all maps together the variances must all be equal; one map asks it of the latents that it mixes only.",
 )
 necessary = Claim(
     "kumar_poole.section_3_1.non_gaussian",
@@ -135,7 +136,7 @@ planar = Claim(
     dict(turns=turns.planar_gap, projections=projections.planar_gap),
     PLANAR,
     (at(angle=half), at(angle=double), at(variances=first_only), at(beta=half), shifted(0.7), scaled(1.01)),
-    latex=r"\frac{\beta}{2}\log\left(1 + \frac{(s_1-s_2)^2}{4 s_1 s_2}\sin^2 2\theta\right)",
+    latex=r"\frac{\beta}{2}\log\left(1 + \frac{(s_1-s_2)^2}{4 s_1 s_2}\operatorname{sin}^2 2\theta\right)",
     printed=False,
 )
 pca_precision = Claim(
