@@ -78,7 +78,7 @@ GRIDS = {
         for k in (12, 8, 16, 20)
     ),
 }  # fmt: skip
-SIZES = {"fast": Sizes(500, 4, 8), "default": Sizes(300, 8, 16), "deep": Sizes(5000, 32, 200)}
+SIZES = {"fast": Sizes(500, 4, 8), "default": Sizes(500, 8, 16), "deep": Sizes(5000, 32, 200)}
 
 
 def _digest(parts: tuple[str, ...]) -> str:
