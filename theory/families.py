@@ -35,7 +35,7 @@ def block_sizes(k: int, family: str, blocks: Blocks = None) -> tuple[int, ...]:
             raise ValueError(f"blocks = {blocks} does not divide k = {k}; pass a divisor, or sizes that add up to it.")
         return (int(blocks),) * (k // int(blocks))
     sizes = tuple(map(int, blocks))
-    if min(sizes, default=0) < 1 or sum(sizes) != k:
+    if any(size < 1 for size in sizes) or sum(sizes) != k:
         raise ValueError(f"blocks = {sizes} do not add up to k = {k}; pass positive sizes that do, or a divisor of it.")
     return sizes
 
@@ -50,7 +50,7 @@ def restricted(X: Array, family: str, blocks: Blocks = None) -> Array:
     if len(sizes) == 1:
         return X
     owner = np.repeat(np.arange(len(sizes)), sizes)
-    return X * number((owner[:, None] == owner) * 1, X)
+    return X * number((owner[:, None] == owner).astype(int), X)
 
 
 def check_hessian(H: Array) -> None:
