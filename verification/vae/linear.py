@@ -61,6 +61,18 @@ class _Loss:
         return (volume + missed / log_noise.exp() + beta * paid).reshape(theta.shape[:-1]) / 2
 
 
+def _derivatives(loss: _Loss, theta: Any, beta: Any, level: Any) -> tuple[Any, Any, Any]:
+    """Every model's loss, gradient and Hessian; models do not share parameters, so that one sum serves all."""
+    import torch
+
+    theta = theta.detach().requires_grad_()
+    values = loss(theta, beta, level)
+    (g,) = torch.autograd.grad(values.sum(), theta, create_graph=True)
+    rows = [torch.autograd.grad(g[:, i].sum(), theta, retain_graph=True)[0] for i in range(loss.size)]
+    H = torch.stack(rows, 1)
+    return values.detach(), g.detach(), (H + H.mT) / 2
+
+
 def train(
     Sigma_x: Array, k: int, betas: Array, noise: Array | None = None, seed: int = 0, steps: int = 200
 ) -> LinearModels:
@@ -68,7 +80,6 @@ def train(
     ``noise`` (M,) is learned where not given. Stops when no entry of a gradient exceeds 1e-9.
     """
     import torch
-    from torch.func import grad, hessian, vmap
 
     rng, D, M = np.random.default_rng([seed, 77]), len(Sigma_x), len(betas)
     loss = _Loss(torch.tensor(Sigma_x, dtype=torch.float64), k, noise is None)
@@ -80,11 +91,10 @@ def train(
     theta[:, k * D : 2 * k * D] /= mean**0.5
     if noise is None:
         theta[:, -1] += level
-    slopes, curvatures = vmap(grad(loss)), vmap(hessian(loss))
     taken = 0
-    here, g = loss(theta, beta, level), slopes(theta, beta, level)
+    here, g, H = _derivatives(loss, theta, beta, level)
     while taken < steps and float(g.abs().max()) > STILL:
-        lengths, axes = torch.linalg.eigh(curvatures(theta, beta, level))
+        lengths, axes = torch.linalg.eigh(H)
         lengths = lengths.abs().clamp(min=FLATTEST * float(lengths.abs().max()))
         step = -(axes @ ((axes.mT @ g[..., None]) / lengths[..., None]))[..., 0]
         falls, reach = (g * step).sum(-1), torch.ones(M, dtype=torch.float64)
@@ -95,7 +105,8 @@ def train(
                 break
             reach = torch.where(short, reach / 2, reach)
         theta = theta + reach[:, None] * step
-        here, g, taken = loss(theta, beta, level), slopes(theta, beta, level), taken + 1
+        here, g, H = _derivatives(loss, theta, beta, level)
+        taken += 1
     W, A, log_s, log_noise = loss.parts(theta, level)
     parts = dict(W=W, A=A, variances=log_s.exp(), noise=log_noise.exp(), objective=-here, slope=g.abs().amax(-1))
     found = {name: np.asarray(part.numpy()) for name, part in parts.items()}
