@@ -212,6 +212,30 @@ def _outputs(case: Any, d: Any) -> Callable[[Any], list[Any]]:
     return g
 
 
+def fitted_first_term(
+    x: Array, A: Array, b: Array, V: Array, c: Array, noise: Array, activation: Array, model: Array, mu: Array
+) -> Estimate:
+    """-J' diag((x - g)^2) J, J that of the logits and g their sigmoids."""
+    k = mu.shape[-1]
+
+    def one(*case: Any) -> Any:
+        J = _jacobian(case)
+        g = [_coefficient(partial(_entry, _outputs(case, [0] * k), i), 0) for i in range(len(case[0]))]
+        missed = np.array([s - 1 / (1 + (-v).exp()) for s, v in zip(case[0], g, strict=True)], dtype=object)
+        return -(J * missed) @ (J * missed).T
+
+    return _each(one, (k, k), x, A, b, V, c, noise, activation, model, mu)
+
+
+def _jacobian(case: Any) -> Array:
+    """Of the outputs, a row for each latent."""
+    columns = []
+    for row in np.eye(len(case[-1]), dtype=int).tolist():
+        g = _outputs(case, row)
+        columns.append([_coefficient(partial(_entry, g, i), 1) for i in range(len(case[0]))])
+    return np.array(columns, dtype=object)
+
+
 def _entry(g: Callable[[Any], list[Any]], i: int, t: Any) -> Any:
     return g(t)[i]
 
@@ -224,11 +248,7 @@ def bending(
     whole = hessian(x, A, b, V, c, noise, activation, model, mu)
 
     def one(H: Any, *case: Any) -> Any:
-        columns = []
-        for row in np.eye(k, dtype=int).tolist():
-            g = _outputs(case, row)
-            columns.append([_coefficient(partial(_entry, g, i), 1) for i in range(len(case[0]))])
-        J = np.array(columns, dtype=object)
+        J = _jacobian(case)
         return H + J @ J.T / case[5]
 
     return _each(one, (k, k), whole.value, x, A, b, V, c, noise, activation, model, mu)

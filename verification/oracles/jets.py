@@ -338,6 +338,22 @@ def bending(
     return whole
 
 
+def fitted_first_term(
+    x: Array, A: Array, b: Array, V: Array, c: Array, noise: Array, activation: Array, model: Array, mu: Array
+) -> Estimate:
+    """-J' diag((x - g)^2) J, J that of the logits and g their sigmoids."""
+    origin, axes = _units(mu.shape[-1])
+    values = []
+    for case in zip(*map(_balls, (x, A, b, V, c, noise, activation, model, mu)), strict=True):
+        total = np.zeros((len(axes), len(axes)), dtype=object)
+        for target, g in zip(case[0], _outputs(case), strict=True):
+            row = np.array([g[axis] for axis in axes], dtype=object)
+            missed = target - 1 / (1 + (-g[origin]).exp())
+            total = total - missed * missed * row[:, None] * row
+        values.append(total)
+    return _told(values, (len(axes), len(axes)))
+
+
 def best_covariance(J: Array, beta: Array) -> Estimate:
     """(I + J'J / beta)^-1 by cofactors."""
     H = np.array([-(rows.T @ rows) for rows in _balls(J)], dtype=object)

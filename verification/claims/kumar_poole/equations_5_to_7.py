@@ -115,6 +115,19 @@ eq6_sigmoid_pinned = Claim(
     latex=r"H_{f_x}(z) = -J_g^\top \operatorname{diag}\left(\frac{1}{g(1-g)}\right) J_g",
     printed=False,
 )
+fitted_first_term = Claim(
+    "kumar_poole.sec5_1.fitted.first_term",
+    "By probabilities the first term is that of the logits' Jacobian times the squares of what pixels miss: as they are"
+    " fitted it vanishes, and with it what drives columns to be orthogonal, though H_p tends to -I.",
+    KUMAR_POOLE.at("section 5.1"),
+    EQUALS,
+    printed.eq_6,
+    dict(contours=contours.fitted_first_term, jets=jets.fitted_first_term),
+    SIGMOIDS,
+    (at(J=transposed), at(H_p=negated), at(H_p=half), scaled(1 / 2), scaled(1.01)),
+    latex=r"J_g^\top H_{p_x} J_g = -J_a^\top \operatorname{diag}\left((x-g)^2\right) J_a",
+    printed=False,
+)
 eq6_smooth = Claim(
     "kumar_poole.eq6.smooth",
     "For another nonlinearity, tanh, the second term can be neglected.",
