@@ -2,8 +2,9 @@
 
     python benchmarks/stacked.py
 
-Stack and loop take turns on one thread, which matrices this small fill, and the same batches and
-noise reach both, so that their weights can be compared. Seconds are those of the clock and, where another's load would blur them, of the processor. Writes reports/stacked.md and .json.
+Stack and loop take turns on one thread, which matrices this small fill, and the same batches and noise reach both, so
+that their weights can be compared. Seconds are those of the clock and, where another's load would blur them, of the
+processor. Writes reports/stacked.md and .json.
 """
 
 from __future__ import annotations
