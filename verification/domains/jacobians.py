@@ -191,6 +191,18 @@ BEYOND_RADIUS = Domain(
 )
 
 
+def _rank_one(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
+    for D, k in ((2, 1), (2, 3)):
+        yield {"J": rng.normal(size=(n, D, 1)) * rng.normal(size=(n, 1, k)), "beta": betas(rng, n)}
+
+
+RANK_ONE = Domain(
+    "a Jacobian of parallel columns",
+    ({"J": [[1.0], [0.5]], "beta": 0.5}, {"J": [[1.0, -0.5], [2.0, -1.0]], "beta": 2.0}),
+    _rank_one,
+)
+
+
 def _square(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
     for k in (2, 3):
         yield {"square": rng.normal(size=(n, k, k)), "H_p": -covariances(rng, (n,), k)}

@@ -273,3 +273,15 @@ def nothing(beta: Array) -> Estimate:
     """Zero: the divergence of a posterior from itself."""
     one = _balls(np.eye(1))
     return _each(len(beta), lambda i: _divergence(one, one))
+
+
+def first_order_excess(J: Array, beta: Array) -> Estimate:
+    """Half the lengths of rows, squared, less (beta/2) log |I + JJ'/beta|."""
+    J, b = _balls(J), _balls(beta)
+
+    def one(i: int) -> Any:
+        rows = J[i] @ J[i].T
+        volume = _half_log_det(_factor(_balls(np.eye(len(rows))) + rows / b[i]))
+        return sum((rows[d, d] for d in range(len(rows))), arb(0)) / 2 - b[i] * volume
+
+    return _each(len(b), one)

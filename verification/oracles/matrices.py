@@ -308,3 +308,15 @@ def gap_near_best(H: Array, E: Array, beta: Array) -> Estimate:
         return b * (trace - (_eye(k) + moved).det().log()) / 2
 
     return _each(len(beta), one)
+
+
+def first_order_excess(J: Array, beta: Array) -> Estimate:
+    """tr(J'J)/2 less (beta/2) log |I + J'J/beta|."""
+
+    def one(i: int) -> Any:
+        j, b = _matrix(J[i]), _ball(beta[i])
+        gram = j.transpose() * j
+        trace = sum((gram[c, c] for c in range(gram.nrows())), arb(0))
+        return (trace - b * (_eye(gram.nrows()) + gram * (1 / b)).det().log()) / 2
+
+    return _each(len(beta), one)

@@ -13,14 +13,16 @@ from verification.domains.jacobians import (
     ORTHOGONAL,
     ORTHOGONAL_BLOCKS,
     PARTIAL_LOTTERY,
+    RANK_ONE,
     SQUARE,
 )
 from verification.mutants import at, double, half, scaled, shifted, transposed, zero
-from verification.oracles import cubature, lotteries, rationals, spectra
+from verification.oracles import cubature, lotteries, matrices, rationals, spectra
 from verification.relations.at_most import AT_LEAST, AT_MOST
 from verification.relations.bias import BIASED_HIGH
 from verification.relations.equals import EQUALS
 from verification.relations.limit import Limit
+from verification.relations.order import Order
 
 _SAMPLING = KUMAR_POOLE.at("section 5.3: column sampling")
 _TAYLOR = KUMAR_POOLE.at("section 5.3: Taylor of log(1+x)")
@@ -193,6 +195,20 @@ below_tight = Claim(
     _TAYLOR, EQUALS, grae.first_order_error_below,
     dict(rationals=rationals.first_order_excess, spectra=spectra.first_order_excess), NO_SLOPE,
     (shifted(0.1), shifted(-0.1), shifted(1), shifted(0.01)), printed=False,
+)  # fmt: skip
+below_order = Claim(
+    "kumar_poole.taylor.error.below.order",
+    "Where all columns are parallel, the lower bound is right but for terms of eighth order in J.",
+    _TAYLOR, Order("J", 8), grae.first_order_error_below,
+    dict(matrices=matrices.first_order_excess, cubature=cubature.first_order_excess), RANK_ONE,
+    (at(J=double), at(beta=double), scaled(2), scaled(1 / 2), scaled(1.01)), printed=False,
+)  # fmt: skip
+above_order = Claim(
+    "kumar_poole.taylor.error.above.order",
+    "The upper bound is right but for terms of sixth order in J.",
+    _TAYLOR, Order("J", 6), grae.first_order_error,
+    dict(matrices=matrices.first_order_excess, cubature=cubature.first_order_excess), RANK_ONE,
+    (at(J=double), at(beta=double), scaled(2), scaled(1 / 2), scaled(1.01)), printed=False,
 )  # fmt: skip
 _ORDERS = dict(rationals=rationals.first_order_observed, cubature=cubature.first_order_observed)
 eq12_first = Claim(
