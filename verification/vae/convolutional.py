@@ -146,5 +146,5 @@ def train(encode: nn.Sequential, decode: nn.Sequential, x: Any, beta: float, ste
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
-        losses.append(float(loss))
+        losses.append(loss.item())
     return losses
