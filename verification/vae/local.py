@@ -18,6 +18,7 @@ Arrays = dict[str, Array]
 # A dimension that costs less is at the prior in all but name, and there every covariance agrees with every other.
 ACTIVE = 0.1
 SHOWN = 3
+AT_ONCE = 500
 
 PER_IMAGE = (
     "taylor", "own", "grae", "gap", "gap_own", "remainder", "remainder_variance", "distance", "distance_own",
@@ -47,38 +48,43 @@ def family(block: int, latent: int) -> tuple[str, tuple[int, ...] | None]:
 
 
 def _one(params: Params, grid: Grid, model: int, x: Array, peak: float, pairs: int, seed: int) -> Arrays:
-    beta, block = float(grid.beta[model]), int(grid.block[model])
     weights = structured.one(params, model)
     mu, C = structured.posterior(params, grid, model, x)
-    Sigma = C @ C.mT
-    G = curvature.metric(weights, mu, peak)
-    H, log_lik = -G, -curvature.squared_error(weights, mu, x, peak)
-    kind = family(block, grid.latent)
-    best, own = deterministic.optimal_covariance(H, beta, "full"), deterministic.optimal_covariance(H, beta, *kind)
-    rng = np.random.default_rng(derived_seed("remainder", seed, model))
-    excess, variance = curvature.remainder(weights, mu, C, G, x, peak, pairs, rng)
-    variances = np.diagonal(Sigma, axis1=1, axis2=2)
+    variances = (C**2).sum(-1)
     rate = 0.5 * (mu**2 + variances - 1 - np.log(variances)).mean(0)
-    active = np.flatnonzero(rate > ACTIVE)
-    inside, outside = _cosines(G, structured.same_block(grid.latent, block), active)
+    rng = np.random.default_rng(derived_seed("remainder", seed, model))
+    beta, block, active = float(grid.beta[model]), int(grid.block[model]), np.flatnonzero(rate > ACTIVE)
+    pieces = []
+    for here in (slice(i, i + AT_ONCE) for i in range(0, len(x), AT_ONCE)):
+        G = curvature.metric(weights, mu[here], peak)
+        top = np.linalg.eigvalsh(curvature.hessian(weights, mu[here], x[here], peak))[:, -1]
+        error = curvature.squared_error(weights, mu[here], x[here], peak)
+        excess = curvature.remainder(weights, mu[here], C[here], G, x[here], peak, pairs, rng)
+        sampled = dict(zip(("remainder", "remainder_variance"), excess, strict=True))
+        pieces.append(_compared(error, mu[here], C[here], G, beta, block, active) | sampled | {"top": top})
+    found = {name: np.concatenate([piece[name] for piece in pieces]) for name in PER_IMAGE}
+    shown = curvature.metric(weights, mu[:SHOWN], peak)
+    learned, implied = np.linalg.inv(C[:SHOWN] @ C[:SHOWN].mT), np.eye(grid.latent) + shown / beta
+    return found | {"rate": rate, "learned": learned, "implied": implied}
+
+
+def _compared(error: Array, mu: Array, C: Array, G: Array, beta: float, block: int, active: Array) -> Arrays:
+    """The objectives, what Sigma costs, and how far it is from the best ones."""
+    H, Sigma, kind = -G, C @ C.mT, family(block, mu.shape[1])
+    best, own = deterministic.optimal_covariance(H, beta, "full"), deterministic.optimal_covariance(H, beta, *kind)
+    inside, outside = _cosines(G, structured.same_block(mu.shape[1], block), active)
     return {
-        "taylor": -deterministic.objective(log_lik, H, mu, Sigma, beta),
-        "own": -deterministic.optimal_value(log_lik, H, mu, beta, *kind),
-        "grae": -deterministic.optimal_value(log_lik, H, mu, beta, "full"),
+        "taylor": -deterministic.objective(-error, H, mu, Sigma, beta),
+        "own": -deterministic.optimal_value(-error, H, mu, beta, *kind),
+        "grae": -deterministic.optimal_value(-error, H, mu, beta, "full"),
         "gap": deterministic.gap(H, Sigma, beta, "full"),
         "gap_own": deterministic.gap(H, Sigma, beta, *kind),
-        "remainder": excess,
-        "remainder_variance": variance,
         "distance": _relative(Sigma, best),
         "distance_own": _relative(Sigma, own),
         "active_distance": _relative(_part(Sigma, active), _part(best, active)),
         "active_distance_own": _relative(_part(Sigma, active), _part(own, active)),
-        "top": np.linalg.eigvalsh(curvature.hessian(weights, mu, x, peak))[:, -1],
         "inside": inside,
         "outside": outside,
-        "rate": rate,
-        "learned": np.linalg.inv(Sigma[:SHOWN]),
-        "implied": np.eye(grid.latent) + G[:SHOWN] / beta,
     }
 
 
