@@ -18,6 +18,7 @@ from theory.arrays import (
     exp,
     eye_like,
     log,
+    logsumexp,
     matvec,
     normal_cdf,
     number,
@@ -145,6 +146,11 @@ def eq_1_last_logistic(U: Array, latents: Array, a: Array) -> Array:
 def eq_1_corrected(U: Array, latents: Array, a: Array) -> Array:
     """The same plus log |det J_r(z)|."""
     return eq_1_last_logistic(U, latents, a) + logistic_volume(U, latents)
+
+
+def log_evidence(log_prior: Array, log_lik: Array) -> Array:
+    """log p(x), the ELBO of a family that holds the posterior."""
+    return logsumexp(log_prior + log_lik, -1)
 
 
 # --- section 3.1 ------------------------------------------------------------------------------------------------------

@@ -121,6 +121,33 @@ KEPT = Domain(
 )
 
 
+def _exact(family: Array, posterior: int, P: Array) -> Case:
+    """p(x|z) = half the posterior's mass, so that the posterior is in the family and p(x) = 1/8."""
+    told = exact_log(family[posterior] / 2)
+    return {"family": family.tolist(), "log_prior": exact_log([0.25] * 4), "log_lik": told, "P": P, "beta": 1.0}
+
+
+EXACT = Domain(
+    "independent bits, the posterior among them, a map that takes it out of the family",
+    (_exact(_FEW, 1, XOR), _exact(_SOME, 2, CYCLE), _exact(_SOME, 8, XOR @ EXCHANGE)),
+    requires=breaks,
+)
+
+
+def _open(posterior: Any, tilt: Any, *to: int) -> Case:
+    return {"log_prior": exact_log([0.25] * 4), "log_lik": exact_log(np.array(posterior) / 2), "P": moves(*to),
+            "tilt": tilt, "t": 1.0}  # fmt: skip
+
+
+OPEN = Domain(
+    "posteriors q(0) > q(1) of a family that is not closed, nearer and nearer to the moved posterior",
+    (
+        _open([0.25, 0.1875, 0.25, 0.3125], [0.125, -0.125, 0.0, 0.0], 0, 2, 1, 3),
+        _open([0.25, 0.125, 0.25, 0.375], [0.0625, -0.125, 0.0625, 0.0], 0, 2, 1, 3),
+    ),
+)
+
+
 def _group(*generators: Array) -> Array:
     found = [np.eye(4)]
     for m in found:

@@ -134,6 +134,18 @@ def concavity(first: Array, second: Array, weight: Array, beta: Array) -> Estima
     return _each(len(beta), one)
 
 
+def approaching(log_prior: Array, log_lik: Array, P: Array, tilt: Array, t: Array) -> Estimate:
+    """log p(x) less the divergence of a posterior t tilts away from the moved one."""
+
+    def one(i: int) -> Any:
+        log_Z, log_best = _free_energy(log_prior[i], log_lik[i], arb(1))
+        moved = _after(log_best, P[i])
+        q = [b.exp() + _ball(t[i]) * d for b, d in zip(moved, _vector(tilt[i]), strict=True)]
+        return log_Z - _divergence(q, moved)
+
+    return _each(len(t), one)
+
+
 # --- families ---------------------------------------------------------------------------------------------------------
 
 

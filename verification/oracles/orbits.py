@@ -141,6 +141,20 @@ def concavity(first: Array, second: Array, log_prior: Array, log_lik: Array, wei
     return _each(len(beta), one)
 
 
+def approaching(log_prior: Array, log_lik: Array, P: Array, tilt: Array, t: Array) -> Estimate:
+    """The ELBO under p_r at the posterior moved back by r, plus t times a tilt."""
+
+    def one(i: int) -> Any:
+        to, step = _goes(P[i]), _ball(t[i])
+        joint = {z: (_ball(p) + _ball(f)).exp() for z, (p, f) in enumerate(zip(log_prior[i], log_lik[i], strict=True))}
+        whole = sum(joint.values(), arb(0))
+        q = {z: joint[to[z]] / whole + step * _ball(tilt[i][z]) for z in joint}
+        told = [log_lik[i][to[z]] for z in q]
+        return _value(q, log_prior[i], told, arb(1))
+
+    return _each(len(t), one)
+
+
 # --- families ---------------------------------------------------------------------------------------------------------
 
 

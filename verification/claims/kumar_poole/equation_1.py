@@ -3,9 +3,12 @@
 from theory.printed import kumar_poole_uniqueness as printed
 from verification.claim import KUMAR_POOLE, REFUTED, Claim
 from verification.domains.mixing import DECODED, LINEAR
+from verification.domains.uniqueness import EXACT, OPEN
 from verification.mutants import at, double, half, negated, scaled, shifted, transposed, zero
-from verification.oracles import duals, projections, transports, turns
+from verification.oracles import duals, gibbs, orbits, projections, transports, turns
+from verification.relations.bias import BIASED_LOW
 from verification.relations.equals import EQUALS
+from verification.relations.limit import Limit
 
 _EQ1 = KUMAR_POOLE.at("(1)")
 _LAST = r"p'(z|x) = \frac{p(x|r(z))\,p(z)}{p(x)} = p(r(z)|x)"
@@ -60,5 +63,30 @@ eq1_any_pinned = Claim(
     DECODED,
     (at(U=transposed), at(latents=half), at(latents=negated), at(a=half), scaled(1 / 2), shifted(0.7), scaled(1.01)),
     latex=r"p'(z|x) = p(r(z)|x)\,|\det J_r(z)|",
+    printed=False,
+)
+strictly_less = Claim(
+    "kumar_poole.eq1.best_elbo",
+    "If the posterior is in Q but the new one is not, the best ELBO of the new model is strictly less: of a closed Q.",
+    _EQ1,
+    BIASED_LOW,
+    printed.log_evidence,
+    dict(orbits=orbits.best_moved, gibbs=gibbs.best_moved),
+    EXACT,
+    (shifted(-2.0), shifted(-1.5), shifted(-1.0), scaled(2)),
+    latex=r"p_{z|x} \in \mathcal{Q},\ p'_{z|x} \notin \mathcal{Q} \Rightarrow"
+    r" \max_{q \in \mathcal{Q}} L(q, p') < L(p_{z|x}, p)",
+    note="Of a family that is not closed the least upper bound may be the same, see `kumar_poole.eq1.best_elbo.open`.",
+)
+not_closed = Claim(
+    "kumar_poole.eq1.best_elbo.open",
+    "A family that is not closed comes as near to log p(x) under the new model as under the old.",
+    _EQ1,
+    Limit("t", path=(1.0, 0.1, 0.01, 0.001), shrinks=1e-4),
+    printed.log_evidence,
+    dict(orbits=orbits.approaching, gibbs=gibbs.approaching),
+    OPEN,
+    (shifted(0.5), shifted(-0.5), shifted(0.1), scaled(2)),
+    latex=r"\sup_{q \in \mathcal{Q}} L(q, p') = \log p(x)",
     printed=False,
 )

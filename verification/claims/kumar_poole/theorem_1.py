@@ -94,7 +94,8 @@ hypothesis = Claim(
     "none.",
     _THEOREM, EQUALS, printed.families, dict(orbits=orbits.families, gibbs=gibbs.families), GROUPS, _COUNTS,
     latex=r"q \in \mathcal{Q} \Rightarrow r \# q \notin \mathcal{Q} \quad \forall r \in R", printed=False,
-    unit="families", note="With the identity in R, none.",
+    unit="families", note="With the identity in R, none. Gaussians of "
+    "variances that all differ meet it if R holds no signed permutations.",
 )  # fmt: skip
 with_prior = Claim(
     "kumar_poole.theorem_1.hypothesis",
