@@ -1,6 +1,7 @@
 """The linear beta-VAE solved: what is proved symbolically, what has no optimum, and what bad input is told."""
 
 import re
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import torch
 
 from theory import linear_gaussian, linear_vae, linear_vae_noise
 from theory.linear_vae_fit import fit
+from verification.oracles.linear_search import Problem
 
 C = np.array([[3.0, 1.0, 0.0], [1.0, 2.0, 0.5], [0.0, 0.5, 1.0]])
 LAM = np.sort(np.linalg.eigvalsh(C))[::-1]
@@ -32,6 +34,31 @@ def test_a_collapsed_dimension_is_a_saddle_exactly_below_its_threshold():
     value = linear_vae.objective([[v]], [[1]], [[lam]], [[w]], noise, beta)
     curvature = sp.hessian(value, (w, v)).subs({w: 0, v: 0}).det()
     assert sp.simplify(curvature - lam * (beta * noise - lam) / noise**2) == 0
+
+
+@pytest.mark.parametrize("noise", [0.3, None])
+def test_every_stationary_point_but_the_best_is_a_saddle(noise):
+    """Subsets of eigenvectors in two latents, the noise too where it is learned: only the best one is a maximum."""
+    lam, beta = np.array([4.0, 2.0, 1.0, 0.5]), 0.8
+    problem, found = Problem(np.diag(lam), 2, beta, noise, diagonal=True), []
+    for used in (used for size in range(3) for used in combinations(range(4), size)):
+        s = noise or np.delete(lam, used).sum() / (4 - beta * len(used))
+        if any(lam[i] <= beta * s for i in used):
+            continue
+        W, variances = np.zeros((4, 2)), np.ones(2)
+        for j, i in enumerate(used):
+            W[i, j], variances[j] = np.sqrt(lam[i] - beta * s), beta * s / lam[i]
+        A = (W / (beta * s + (W**2).sum(0))).T
+        theta = np.concatenate([W.ravel(), A.ravel(), np.log(variances) / 2, [np.log(s)] * (noise is None)])
+        value, gradient = problem(theta)
+        h = 1e-5
+        H = np.array([(problem(theta + h * e)[1] - problem(theta - h * e)[1]) / (2 * h) for e in np.eye(problem.size)])
+        assert abs(gradient).max() < 1e-12
+        found.append((value, np.linalg.eigvalsh((H + H.T) / 2)[0]))
+    best, *others = sorted(found)
+    assert len(others) >= 4
+    assert best[1] > 1e-3
+    assert max(curvature for _, curvature in others) < -1e-3
 
 
 def test_the_envelope_theorem_holds_symbolically_with_active_and_collapsed_dimensions():

@@ -5,6 +5,7 @@ from theory.printed import linear_vae as printed
 from verification.claim import FLOAT64, OWN, Claim
 from verification.domains.linear_vae import (
     ALL_KEPT,
+    BETA_ONE,
     EIGENVECTORS,
     EQUAL_EIGENVALUES,
     FREE_NOISE,
@@ -32,7 +33,7 @@ from verification.mutants import (
     zero,
 )
 from verification.oracles import linear_models, linear_points, linear_ranks, linear_search, linear_slopes, linear_sums
-from verification.relations.at_most import AT_LEAST
+from verification.relations.at_most import AT_LEAST, AT_MOST
 from verification.relations.bias import BIASED_LOW
 from verification.relations.equals import EQUALS
 from verification.relations.optimal import OPTIMAL
@@ -160,6 +161,21 @@ log_likelihood_at_optimum = Claim(
     dict(linear_ranks=linear_ranks.log_likelihood, linear_search=linear_search.log_likelihood), GIVEN_NOISE, _SPECTRAL,
     latex=r"-\tfrac12\sum_i(\log 2\pi m_i + \lambda_i/m_i), \quad m_i = \sigma^2 + (\lambda_i - \beta\sigma^2)_+",
     printed=False, note="m_i = sigma^2 for i > k.",
+)  # fmt: skip
+highest_at_one = Claim(
+    "linear_vae.log_likelihood.highest", "At every beta the optimum's decoder has at most the log marginal likelihood"
+    " that it has at beta = 1, the largest of all.", _WHERE, AT_MOST, linear_vae.log_likelihood_at_optimum,
+    dict(linear_ranks=linear_ranks.largest_likelihood, linear_slopes=linear_slopes.largest_likelihood), GIVEN_NOISE,
+    (at(kept=half), scaled(1 / 2), scaled(-1), shifted(0.7), shifted(0.01)),
+    latex=r"\log p_\beta(x) \leq \log p_1(x) = \max_W\log p_W(x)", tight="linear_vae.log_likelihood.highest.tight",
+    printed=False,
+)  # fmt: skip
+highest_at_one_tight = Claim(
+    "linear_vae.log_likelihood.highest.tight", "At beta = 1 it is the largest.", _WHERE, EQUALS,
+    linear_vae.log_likelihood_at_optimum,
+    dict(linear_ranks=linear_ranks.largest_likelihood, linear_slopes=linear_slopes.largest_likelihood), BETA_ONE,
+    (at(kept=half), at(beta=half), at(noise=double), scaled(1 / 2), scaled(-1), shifted(0.7), shifted(0.01)),
+    printed=False,
 )  # fmt: skip
 thresholds = Claim(
     "linear_vae.thresholds", "Dimension i collapses at beta = lambda_i / sigma^2.", _WHERE, EQUALS,

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from verification.balls import as_balls, working_precision
 from verification.domain import Array, Case, Domain
 from verification.domains.gaussians import covariances
 
@@ -109,6 +110,12 @@ ALL_KEPT = Domain(
 )
 
 
+BETA_ONE = Domain(
+    "eigenvalues of the data, noise given, beta = 1",
+    tuple({**case, "beta": 1.0} for case in GIVEN_NOISE.witnesses[1:]),
+)
+
+
 def _small_noise(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
     for D in (2, 3):
         lam, beta = _sorted(rng, n, D), rng.uniform(0.2, 0.95, n)
@@ -199,16 +206,17 @@ EIGENVECTORS = Domain(
 )
 
 
-def _turns(case: Case, R: Any) -> Case:
-    return {**case, "R": R}
+def _turned(case: Case, R: Any) -> Case:
+    """In balls: no float says what is orthogonal."""
+    with working_precision(300):
+        return {**case, "R": as_balls(np.asarray(R, float)) / as_balls(5.0)}
 
 
-# The second is a reflection in a diagonal direction, the third turns what has collapsed into what has not.
-_REFLECTION = [[0.6, 0.8], [0.8, -0.6]]
+# The second turns what has collapsed into what has not.
 TURNED = Domain(
-    "the data's eigenvectors and a rotation of the latents, two of them active or one",
+    "the data's eigenvectors and a rotation or reflection of the latents, two of them active or one",
     (
-        _turns(EIGENVECTORS.witnesses[2], [[0.8, -0.6], [0.6, 0.8]]),
-        _turns(EIGENVECTORS.witnesses[3], _REFLECTION),
+        _turned(EIGENVECTORS.witnesses[2], [[4, -3], [3, 4]]),
+        _turned(EIGENVECTORS.witnesses[3], [[3, 4], [4, -3]]),
     ),
 )

@@ -157,6 +157,11 @@ def log_likelihood(kept: Array, discarded: Array, noise: Array, beta: Array) -> 
     return _at(kept, discarded, noise, beta, lambda point: point.log_likelihood)
 
 
+def largest_likelihood(kept: Array, discarded: Array, noise: Array) -> Estimate:
+    """The average log marginal likelihood of the decoder that is best at beta = 1."""
+    return _at(kept, discarded, noise, np.ones(len(kept)), lambda point: point.log_likelihood)
+
+
 def active(kept: Array, discarded: Array, noise: Array, beta: Array) -> Estimate:
     """How many eigenvectors the best point uses."""
     return _at(kept, discarded, noise, beta, lambda point: len(point.used))

@@ -228,6 +228,11 @@ def optimum(kept: Array, discarded: Array, noise: Array, beta: Array) -> Estimat
     return Estimate(out, np.zeros(len(kept)), Grade.CERTIFIED, certificate="ball linear algebra")
 
 
+def largest_likelihood(kept: Array, discarded: Array, noise: Array) -> Estimate:
+    """The objective at its best columns for beta = 1, where the posterior is the true one."""
+    return optimum(kept, discarded, noise, np.ones(len(kept)))
+
+
 def gain_of_halving(kept: Array, discarded: Array, noise: Array, beta: Array) -> Estimate:
     """The objective at its best columns, at half the noise less at the noise."""
     out = np.empty(len(kept), object)
