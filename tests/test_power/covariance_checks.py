@@ -128,6 +128,7 @@ def the_search_ends_at_a_best() -> bool:
 
 def many_points_in_pieces() -> bool:
     """As each alone, in NumPy and torch, with arguments that all points share; a bad one is named among all."""
+    library: Any = deterministic
     rng, n = np.random.default_rng(0), 8
     root = rng.normal(size=(n, 3, 3))
     H, Sigma, h = -root @ root.mT, np.linalg.inv(root @ root.mT + np.eye(3)), rng.normal(size=(n, 3))
@@ -141,36 +142,36 @@ def many_points_in_pieces() -> bool:
         (lik[:2, None], H[:2, None], h, Sigma, beta),
     ]
     sizes: list[int] = []
-    whole = deterministic._compare
+    whole = library._compare
 
     def noted(*args: Any, **kind: Any) -> Any:
         sizes.append(np.ndim(args[1]) - 2 and len(args[1]))
         return whole(*args, **kind)
 
-    before, deterministic.PIECE = deterministic.PIECE, 3
-    deterministic._compare = noted
+    before, library.PIECE = library.PIECE, 3
+    library._compare = noted
     try:
         for index, args in enumerate(cases):
-            one, many = args[:3] + args[4:], deterministic.compare(*args, "block", (1, 2))
+            one, many = args[:3] + args[4:], library.compare(*args, "block", (1, 2))
             wanted = (
-                deterministic.objective(*args),
-                deterministic.optimal_value(*one, "block", (1, 2)),
-                deterministic.gap(args[1], *args[3:], "block", (1, 2)),
-                deterministic.optimal_covariance(args[1], args[4], "block", (1, 2)),
+                library.objective(*args),
+                library.optimal_value(*one, "block", (1, 2)),
+                library.gap(args[1], *args[3:], "block", (1, 2)),
+                library.optimal_covariance(args[1], args[4], "block", (1, 2)),
             )
             if not all(np.allclose(a, b, rtol=1e-10, atol=1e-10) for a, b in zip(many, wanted, strict=True)):
                 return False
             tensors = [torch.tensor(x, dtype=torch.float64) for x in args]
-            again = deterministic.compare(*tensors, family="block", blocks=(1, 2))
+            again = library.compare(*tensors, family="block", blocks=(1, 2))
             if not all(np.allclose(a, b, rtol=1e-10, atol=1e-10) for a, b in zip(again, wanted, strict=True)):
                 return False
             if index < 2 and max(sizes) > 3:
                 return False
         bad = H.copy()
         bad[7] = 4 * np.eye(3)
-        named = _told(deterministic.compare, lik, bad, h, Sigma, 1.5, "full").startswith("H[7] has the eigenvalue 4 ")
+        named = _told(library.compare, lik, bad, h, Sigma, 1.5, "full").startswith("H[7] has the eigenvalue 4 ")
     finally:
-        deterministic.PIECE, deterministic._compare = before, whole
+        library.PIECE, library._compare = before, whole
     return named
 
 

@@ -150,7 +150,7 @@ def section_5_1_star_restricted(H: Array, beta: Array) -> Array:
     """I - H/beta with zeros in their place, which is not the same."""
     A = eye_like(H) - H / trailing(beta, 2)
     first = np.arange(H.shape[-1]) == 0
-    return A * number((np.eye(len(first), dtype=bool) | first | first[:, None]) * 1, A)
+    return A * number((np.eye(len(first), dtype=bool) | first | first[:, None]).astype(int), A)
 
 
 def section_5_1_star_restricted_less_excess(H: Array, beta: Array) -> Array:
@@ -202,7 +202,8 @@ def section_5_1_star_searched(H: Array, beta: Array) -> Array:
 def section_5_1_chain(p: Array, sign: Array) -> Array:
     """A best Sigma^-1 along a chain of four where H/beta is -p at (1, 3) and (2, 4) and 0 elsewhere, 2 p^2 > 1."""
     c = sign * sqrt(2 * p * p - 1)
-    none, one, wide = 0 * c, 1 + 0 * c, 1 + 2 * c * c
+    none, wide = c - c, 1 + 2 * c * c
+    one = exp(none)
     rows = [[one, -c, none, none], [-c, wide, 2 * p * c, none], [none, 2 * p * c, wide, -c], [none, none, -c, one]]
     return stack([stack(row, -1) for row in rows], -2)
 
@@ -228,14 +229,6 @@ def gap(J: Array, Sigma: Array, beta: Array) -> Array:
     return beta * (trace(M) - _log_abs_det(M - d * eye_like(M))) / 2
 
 
-def gap_less_excess(J: Array, Sigma: Array, beta: Array) -> Array:
-    """The same less what its parentheses add: the trace of I - Sigma, d, and another determinant."""
-    M = _product(J, Sigma, beta)
-    d = M.shape[-1]
-    other = eq_14_left(J, beta) + log_det(Sigma) - _log_abs_det(M - d * eye_like(M))
-    return gap(J, Sigma, beta) - beta * (d - trace(Sigma) + d + other) / 2
-
-
 def gap_at_best(J: Array, beta: Array) -> Array:
     """The printed gap where (11) holds exactly."""
     return gap(J, eq_9(-(J.mT @ J), beta), beta)
@@ -245,13 +238,6 @@ def gap_bars(J: Array, Sigma: Array, beta: Array) -> Array:
     """(beta/2) [tr(I + J'J Sigma/beta) - log|I + J'J Sigma/beta| - d]: only the bars moved."""
     M = _product(J, Sigma, beta)
     return beta * (trace(M) - _log_abs_det(M) - M.shape[-1]) / 2
-
-
-def gap_bars_less_excess(J: Array, Sigma: Array, beta: Array) -> Array:
-    """The same less the trace of I - Sigma and a quotient of determinants."""
-    M = _product(J, Sigma, beta)
-    other = eq_14_left(J, beta) + log_det(Sigma) - _log_abs_det(M)
-    return gap_bars(J, Sigma, beta) - beta * (M.shape[-1] - trace(Sigma) + other) / 2
 
 
 def gap_corrected(J: Array, Sigma: Array, beta: Array) -> Array:
@@ -274,11 +260,6 @@ def gap_diagonal(H: Array, Sigma: Array, beta: Array) -> Array:
     return deterministic.gap(H, Sigma, beta, "diagonal")
 
 
-def gap_near_best(H: Array, E: Array, beta: Array) -> Array:
-    """The gap of Sigma* + E."""
-    return deterministic.gap(H, eq_9(H, beta) + E, beta, "full")
-
-
 def _vae(x: Array, W: Array, h: Array, Sigma: Array, noise: Array) -> Array:
     """The VAE's objective with decoder N(W z, noise I), less the constant of the density."""
     constant = x.shape[-1] * (log_two_pi(x) + log(noise)) / 2
@@ -292,8 +273,7 @@ def section_7_covariance(x: Array, W: Array, h: Array, Sigma: Array, beta: Array
 
 def section_7_covariance_less_excess(x: Array, W: Array, h: Array, Sigma: Array, beta: Array) -> Array:
     """The same with errors of reconstruction, which it weighs beta^2 as much, weighed once."""
-    one = 1 + 0 * beta
-    errors = _vae(x, W, h, Sigma, one) + gaussian.kl_to_prior(h, Sigma)
+    errors = _vae(x, W, h, Sigma, beta / beta) + gaussian.kl_to_prior(h, Sigma)
     return section_7_covariance(x, W, h, Sigma, beta) + (1 - beta * beta) * errors
 
 

@@ -320,3 +320,27 @@ def first_order_excess(J: Array, beta: Array) -> Estimate:
         return (trace - b * (_eye(gram.nrows()) + gram * (1 / b)).det().log()) / 2
 
     return _each(len(beta), one)
+
+
+def _as_printed(J: Array, Sigma: Array, beta: Array, inside: bool) -> Estimate:
+    """(beta/2) [tr M - log|det M|], M = I + J'J Sigma/beta, with d inside or outside of the determinant."""
+
+    def one(i: int) -> Any:
+        j, b = _matrix(J[i]), _ball(beta[i])
+        k = j.ncols()
+        M = _eye(k) + j.transpose() * j * _matrix(Sigma[i]) * (1 / b)
+        trace = sum((M[c, c] for c in range(k)), arb(0))
+        determinant = (M - k * _eye(k) if inside else M).det()
+        return b * (trace - abs(determinant).log() - (0 if inside else k)) / 2
+
+    return _each(len(beta), one)
+
+
+def printed_gap(J: Array, Sigma: Array, beta: Array) -> Estimate:
+    """With d taken from the diagonal inside the determinant."""
+    return _as_printed(J, Sigma, beta, True)
+
+
+def printed_gap_bars(J: Array, Sigma: Array, beta: Array) -> Estimate:
+    """With d outside of it."""
+    return _as_printed(J, Sigma, beta, False)

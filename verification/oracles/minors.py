@@ -39,3 +39,35 @@ def apart(p_a: Array, p_b: Array, p_effect: Array) -> Estimate:
         largest = _largest(fmpq_mat(len(first), len(second), [w / whole for w in weights]))
         value[b] = arb(largest.p) / arb(largest.q)
     return Estimate(value, np.zeros(len(p_a)), Grade.CERTIFIED, certificate="exact determinants")
+
+
+def _largest_root(H: Array) -> Any:
+    """The largest eigenvalue by bisection: above it all leading minors of x I - H are positive."""
+    k = len(H)
+    m = [[_fraction(x) for x in row] for row in H]
+    low, high = fmpq(0), sum((abs(x) for row in m for x in row), fmpq(1))
+    for _ in range(64):
+        middle = (low + high) / 2
+        rooms = [
+            fmpq_mat([[(middle if i == j else 0) - m[i][j] for j in range(size)] for i in range(size)]).det()
+            for size in range(1, k + 1)
+        ]
+        low, high = (low, middle) if all(room > 0 for room in rooms) else (middle, high)
+    return arb(arb(low.p) / arb(low.q) / 2 + arb(high.p) / arb(high.q) / 2, arb((high - low).p) / arb((high - low).q))
+
+
+def _roots(H: Array) -> Estimate:
+    value = np.empty(len(H), dtype=object)
+    value[:] = [_largest_root(h) for h in H]
+    return Estimate(value, np.zeros(len(H)), Grade.CERTIFIED, certificate="signs of exact determinants")
+
+
+def smallest_beta(H: Array) -> Estimate:
+    """The largest eigenvalue, or 0."""
+    return _roots(np.asarray(H, float))
+
+
+def smallest_beta_diagonal(H: Array) -> Estimate:
+    """The largest entry of the diagonal, or 0."""
+    H = np.asarray(H, float)
+    return _roots(H * np.eye(H.shape[-1]))

@@ -178,28 +178,6 @@ def _inverse(A: Any, blocks: Blocks) -> Array:
     return out
 
 
-def _largest_root(m: Any) -> Any:
-    """The largest eigenvalue by bisection: the number of negative pivots, by leading determinants."""
-    k = m.nrows()
-    low, high = fmpq(0), fmpq(1) + _sum(abs(m[i, j]) for i in range(k) for j in range(k))
-    for _ in range(64):
-        middle = (low + high) / 2
-        room = _eye(k) * middle - m
-        inside = all(_part(room, range(j)).det() > 0 for j in range(1, k + 1))
-        low, high = (low, middle) if inside else (middle, high)
-    return arb(_ball((low + high) / 2), _ball(high - low))
-
-
-def smallest_beta(H: Array) -> Estimate:
-    """The largest eigenvalue, or 0."""
-    return _each(len(H), lambda i: _largest_root(_matrix(H[i])))
-
-
-def smallest_beta_diagonal(H: Array) -> Estimate:
-    """The largest entry of the diagonal, or 0."""
-    return _each(len(H), lambda i: _ball(max(fmpq(0), *(_q(H[i, j, j]) for j in range(H.shape[-1])))))
-
-
 def _gaps(H: Array, sigma: Array, beta: Array, family: Callable[[int], Blocks]) -> Estimate:
     def one(i: int) -> Any:
         nothing = np.zeros(len(H[i]))
@@ -314,6 +292,30 @@ def decoded_gap(J: Array, Sigma: Array, beta: Array) -> Estimate:
         return _ball(b) * (_ball(spread) - _log(A.det()) - _log(s.det())) / 2
 
     return _each(len(beta), one)
+
+
+def _with_excess(J: Array, Sigma: Array, beta: Array, inside: int) -> Estimate:
+    """The gap, and (beta/2) times: tr(I - Sigma), log |A Sigma| less that of I + J'J Sigma/beta, d moved inside."""
+    right = decoded_gap(J, Sigma, beta).value
+
+    def one(i: int) -> Any:
+        b, s, A = _q(beta[i]), _matrix(Sigma[i]), _decoded(J[i], beta[i])
+        k = s.nrows()
+        other = (A * s - s + _eye(k) * (1 - inside * k)).det()
+        extra = _ball(fmpq(k + inside * k) - _trace(s)) + _log((A * s).det()) - _log(-other if other < 0 else other)
+        return right[i] + _ball(b) * extra / 2
+
+    return _each(len(beta), one)
+
+
+def printed_gap(J: Array, Sigma: Array, beta: Array) -> Estimate:
+    """With d taken from the diagonal inside the determinant."""
+    return _with_excess(J, Sigma, beta, 1)
+
+
+def printed_gap_bars(J: Array, Sigma: Array, beta: Array) -> Estimate:
+    """With d outside of it."""
+    return _with_excess(J, Sigma, beta, 0)
 
 
 def gram(J: Array) -> Estimate:

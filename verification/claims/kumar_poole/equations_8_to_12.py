@@ -6,7 +6,7 @@ from verification.claim import FLOAT64, KUMAR_POOLE, REFUTED, Claim
 from verification.domains.covariances import BEST, COUPLED, CURVED, DIRECTIONS, ENDS, NO_COVARIANCE
 from verification.domains.jacobians import OBSERVED
 from verification.mutants import at, double, half, inverse, negated, scaled, shifted, zero
-from verification.oracles import cubature, rationals, rivals, slopes, spectra, symbolic
+from verification.oracles import cubature, minors, rationals, rivals, slopes, spectra, symbolic
 from verification.relations.at_most import AT_LEAST
 from verification.relations.bias import BIASED_LOW
 from verification.relations.equals import EQUALS
@@ -108,14 +108,14 @@ least = Claim(
     "kumar_poole.eq9.smallest_beta",
     "Beyond the largest eigenvalue of H, and beyond 0, every beta has a best covariance.",
     KUMAR_POOLE.at("(9)"), EQUALS, printed.smallest_beta,
-    dict(spectra=spectra.smallest_beta, rationals=rationals.smallest_beta), DIRECTIONS,
+    dict(spectra=spectra.smallest_beta, minors=minors.smallest_beta), DIRECTIONS,
     (at(H=negated), at(H=double), shifted(0.1), scaled(1.01)), printed=False, arithmetics=(FLOAT64,),
 )  # fmt: skip
 least_diagonal = Claim(
     "kumar_poole.eq9.smallest_beta.diagonal",
     "Beyond the largest diagonal entry of H, and beyond 0, every beta has a best diagonal covariance.",
     KUMAR_POOLE.at("(9)"), EQUALS, printed.smallest_beta_diagonal,
-    dict(spectra=spectra.smallest_beta_diagonal, rationals=rationals.smallest_beta_diagonal), DIRECTIONS,
+    dict(spectra=spectra.smallest_beta_diagonal, minors=minors.smallest_beta_diagonal), DIRECTIONS,
     (at(H=negated), at(H=double), shifted(0.1), scaled(1.01)), printed=False, arithmetics=(FLOAT64,),
 )  # fmt: skip
 eq10 = Claim(

@@ -92,8 +92,9 @@ gap_printed = Claim(
 )  # fmt: skip
 gap_printed_pin = Claim(
     "kumar_poole.gap.printed.pin",
-    "The printed gap has tr(I - Sigma), d and a quotient of determinants too much.",
-    _GAP, EQUALS, printed.gap_less_excess, _GAPS, JACOBIANS, _MISTAKES, printed=False, accuracy=1e-9,
+    "The printed gap has d, tr(I - Sigma) and a quotient of determinants too much: (beta/2) times what is there.",
+    _GAP, EQUALS, printed.gap, dict(rationals=rationals.printed_gap, matrices=matrices.printed_gap), JACOBIANS,
+    _MISTAKES, printed=False, accuracy=1e-9,
 )  # fmt: skip
 gap_bars = Claim(
     "kumar_poole.gap.bars",
@@ -105,7 +106,8 @@ gap_bars = Claim(
 gap_bars_pin = Claim(
     "kumar_poole.gap.bars.pin",
     "With d outside of the determinant, it has tr(I - Sigma) and a quotient of determinants too much.",
-    KUMAR_POOLE.at("appendix F: gap"), EQUALS, printed.gap_bars_less_excess, _GAPS, JACOBIANS, _MISTAKES,
+    KUMAR_POOLE.at("appendix F: gap"), EQUALS, printed.gap_bars,
+    dict(rationals=rationals.printed_gap_bars, matrices=matrices.printed_gap_bars), JACOBIANS, _MISTAKES,
     printed=False, accuracy=1e-9,
 )  # fmt: skip
 gap_printed_zero = Claim(
