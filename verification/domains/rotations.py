@@ -127,12 +127,30 @@ def _equal_norms(rng: Rng, n: int) -> Iterator[dict[str, Array]]:
 
 
 EQUAL_NORMS = Domain(
-    "a linear decoder of orthogonal columns of one norm, a rotation of its latents",
+    "a linear decoder of orthogonal columns, a rotation among latents of columns of one norm",
     (
         {"W": (2 * _SIGNS[:, :2]).tolist(), "noise": 0.5, "U": THREE_FOUR, "beta": 1.0},
         {"W": _SIGNS.tolist(), "noise": 0.25, "U": _CUBE, "beta": 0.5},
+        {"W": (_SIGNS * [1, 1, 2]).tolist(), "noise": 0.25, "U": beside(THREE_FOUR), "beta": 2.0},
     ),
     _equal_norms,
+)
+
+
+def _different_norms(rng: Rng, n: int) -> Iterator[dict[str, Array]]:
+    for k in (2, 3):
+        norms = np.cumsum(rng.uniform(0.5, 1.5, (n, 1, k)), -1)
+        yield {"W": norms * _SIGNS[:, :k], "noise": rng.uniform(0.25, 2, n), "U": rotations(rng, n, k),
+               "beta": _betas(rng, n)}  # fmt: skip
+
+
+DIFFERENT_NORMS = Domain(
+    "a linear decoder of orthogonal columns of different norms, a rotation of its latents",
+    (
+        {"W": (_SIGNS[:, :2] * [2, 1]).tolist(), "noise": 0.5, "U": THREE_FOUR, "beta": 1.0},
+        {"W": (_SIGNS * [1, 2, 4]).tolist(), "noise": 0.25, "U": _CUBE, "beta": 0.5},
+    ),
+    _different_norms,
 )
 
 

@@ -7,6 +7,7 @@ from verification.domains.mixing import POINTS
 from verification.domains.rotations import (
     CLOUDS,
     COLUMNS,
+    DIFFERENT_NORMS,
     EQUAL_NORMS,
     EQUAL_VARIANCES,
     LINEAR_POSTERIOR,
@@ -32,6 +33,7 @@ from verification.mutants import (
     zero,
 )
 from verification.oracles import projections, turns
+from verification.relations.bias import BIASED_HIGH
 from verification.relations.equals import EQUALS
 
 _SECTION, _PCA = KUMAR_POOLE.at("section 3.1"), KUMAR_POOLE.at("section 3.1: pPCA")
@@ -174,7 +176,7 @@ pca_gap = Claim(
 )
 pca_equal = Claim(
     "kumar_poole.section_3_1.pca.equal_norms",
-    "If the orthogonal columns of A have equal norms, the posterior stays factored under every V.",
+    "If orthogonal columns of A have equal norms, the posterior stays factored when their latents are rotated.",
     _PCA,
     EQUALS,
     printed.pca_no_gap,
@@ -182,7 +184,18 @@ pca_equal = Claim(
     EQUAL_NORMS,
     _ZERO,
     latex=r"A^\top A = cI",
-    note="For beta other than 1 as well. Of different norms it loses as `kumar_poole.section_3_1.gap.planar` says.",
+    note="For beta other than 1 as well.",
+)
+pca_different = Claim(
+    "kumar_poole.section_3_1.pca.different_norms",
+    "The symmetry vanishes when all columns of A have different norms: a rotation that mixes all latents costs.",
+    _PCA,
+    BIASED_HIGH,
+    printed.pca_no_gap,
+    dict(turns=turns.decoder_gap, projections=projections.decoder_gap),
+    DIFFERENT_NORMS,
+    (shifted(2.0), shifted(1.0), shifted(3.0), shifted(4.0)),
+    note="But for signed permutations, which stay. Only then: two equal norms leave the rotations of their plane.",
 )
 
 # --- appendix C -------------------------------------------------------------------------------------------------------

@@ -114,7 +114,7 @@ with_prior_pinned = Claim(
 corrected = Claim(
     "kumar_poole.theorem_1.corrected",
     "If q* is the only maximiser over Q and r#Q and r^-1 # q* is not in Q, r lowers the optimum.",
-    _THEOREM, BIASED_LOW, printed.best_of_family, _BEST, BROKEN, _WIDER, latex=_STRICT,
+    _THEOREM, BIASED_LOW, printed.best_of_family, _BEST, BROKEN, _WIDER, latex=_STRICT, printed=False,
     note="A condition on q* and on this r alone, which a family that holds the prior can meet. Q must be closed for "
     "the maximum to be attained.",
 )  # fmt: skip
@@ -160,9 +160,9 @@ vacuous = Claim(
     "Some family meets the hypothesis and has a convex completion.",
     _COROLLARY, BIASED_HIGH, printed.no_family, _CONVEX, GROUPS, latex=r"\tilde{\mathcal{Q}} \text{ convex}",
     expected=REFUTED, pinned="kumar_poole.corollary_1.pinned", corrected="kumar_poole.corollary_1.concave",
-    unit="families", note="A convex completion holds the mean of q over a finite group of maps; that mean is r#q' of a "
-    "q' in Q, and a conjugate map keeps q': the corollary speaks of no family at all. Orthogonal maps have such "
-    "groups.",
+    unit="families", note="A convex completion holds the mean of q over a finite group of maps, say turns by 72 "
+    "degrees; that mean is r#q' of a q' in Q, and a conjugate turn, which mixes too, keeps q'. So for rotations the corollary "
+    "speaks of no family at all.",
 )  # fmt: skip
 vacuous_pinned = Claim(
     "kumar_poole.corollary_1.pinned",
