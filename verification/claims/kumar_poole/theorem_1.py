@@ -161,8 +161,8 @@ vacuous = Claim(
     _COROLLARY, BIASED_HIGH, printed.no_family, _CONVEX, GROUPS, latex=r"\tilde{\mathcal{Q}} \text{ convex}",
     expected=REFUTED, pinned="kumar_poole.corollary_1.pinned", corrected="kumar_poole.corollary_1.concave",
     unit="families", note="A convex completion holds the mean of q over a finite group of maps, say turns by 72 "
-    "degrees; that mean is r#q' of a q' in Q, and a conjugate turn, which mixes too, keeps q'. So for rotations the corollary "
-    "speaks of no family at all.",
+    "degrees; that mean is r#q' of a q' in Q, and a conjugate turn, which mixes too, keeps q'. So for rotations the "
+    "corollary speaks of no family at all.",
 )  # fmt: skip
 vacuous_pinned = Claim(
     "kumar_poole.corollary_1.pinned",
