@@ -19,6 +19,7 @@ EXPERIMENTS = {
     "nats": "kumar_poole",
     "uniqueness": "kumar_poole",
     "linear_path": "kumar_poole",
+    "grae_samples": "kumar_poole",
 }
 
 

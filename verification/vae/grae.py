@@ -38,7 +38,7 @@ GRIDS = {
         (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0), (1,), 5, latent=12, hidden=256, steps=20_000, batch=128, rate=1e-3
     ),
 }
-SMALL = Grid((0.1, 0.5, 2.0), (1,), 2, latent=6, hidden=16, steps=4000, rate=6e-3)
+SMALL = Grid((0.1, 0.5, 2.0), (1,), 2, latent=6, hidden=16, steps=1000, rate=1e-2)
 MNIST_IMAGES = (10_000, 2_000)
 COMMITTED = WEIGHTS / "vae.grae.small.npz"
 
