@@ -14,7 +14,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, minimize
 
 from verification.estimate import Estimate, Grade
-from verification.oracles import costly, slow
+from verification.oracles import NotApplicable, costly, slow
 
 Array = np.ndarray[Any, Any]
 STARTS, STEPS = 2, 2
@@ -216,8 +216,10 @@ def active(kept: Array, discarded: Array, noise: Array, beta: Array) -> Estimate
     return _found(kept, discarded, beta, _rank, ARGUMENT, noise)
 
 
-def _difference(f: Callable[[float], float], at: float) -> float:
+def _difference(f: Callable[[float], float], at: float, D: int) -> float:
     """A central difference, its leading error removed."""
+    if D > 3:
+        raise NotApplicable("four searches a slope, in at most three dimensions")
     wide, near = (
         (f(at * (1 + h)) - f(at * (1 - h))) / (2 * h * at) for h in (2 * STRIDE, STRIDE)
     )  # fmt: skip
@@ -325,7 +327,7 @@ def optimum_slope(kept: Array, discarded: Array, noise: Array, beta: Array) -> E
     values = []
     for i in range(len(kept)):
         C, k, s = _turned(kept[i], discarded[i]), kept.shape[-1], float(noise[i])
-        values.append(_difference(lambda b, C=C, k=k, s=s: search(C, k, b, s)[0], float(beta[i])))  # type: ignore[misc]
+        values.append(_difference(lambda b, C=C, k=k, s=s: search(C, k, b, s)[0], float(beta[i]), len(C)))  # type: ignore[misc]
     return _estimate(values, SLOPE)
 
 
@@ -335,7 +337,7 @@ def noise_slope(kept: Array, discarded: Array, noise: Array, beta: Array) -> Est
     values = []
     for i in range(len(kept)):
         C, k, b = _turned(kept[i], discarded[i]), kept.shape[-1], float(beta[i])
-        values.append(_difference(lambda s, C=C, k=k, b=b: search(C, k, b, s)[0], float(noise[i])))  # type: ignore[misc]
+        values.append(_difference(lambda s, C=C, k=k, b=b: search(C, k, b, s)[0], float(noise[i]), len(C)))  # type: ignore[misc]
     return _estimate(values, SLOPE)
 
 
@@ -372,7 +374,7 @@ def learned_slope(kept: Array, discarded: Array, beta: Array) -> Estimate:
     values = []
     for i in range(len(kept)):
         C, k = _turned(kept[i], discarded[i]), kept.shape[-1]
-        values.append(_difference(lambda b, C=C, k=k: search(C, k, b)[0], float(beta[i])))  # type: ignore[misc]
+        values.append(_difference(lambda b, C=C, k=k: search(C, k, b)[0], float(beta[i]), len(C)))  # type: ignore[misc]
     return _estimate(values, SLOPE)
 
 
