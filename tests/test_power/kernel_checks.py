@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from theory import kernels
-from theory.kernels import blocks, chunks, dense, pruned, ways
+from theory.kernels import blocks, chunks, compiled, dense, pruned, ways
 
 ONE = np.ones((1, 1))
 
@@ -391,11 +391,28 @@ def leaves_hold_neighbours() -> bool:
     )
 
 
+def a_reference_is_raised_and_nothing_lost() -> bool:
+    """Blocks of ever higher terms, 25 bits apart: what the lower ones hold still counts, in log q and in G."""
+    heights = (np.repeat([0.0, 25.0, 50.0], 16) - np.tile([0.0, 1.0], 24)) * np.log(2)
+    mu, sigma = np.zeros((48, 1)), np.exp(-heights)[:, None]
+    layout = blocks.Blocks.of(mu, sigma, size=16)
+    states = layout.states(1)
+    compiled.joint(
+        np.zeros((1, 1)), layout.mu, layout.w, layout.lower, layout.height, states, layout.bits, layout.series
+    )
+    found = blocks.read(states, 48)
+    weights = np.exp(heights - heights.max())
+    phi = weights / weights.sum()
+    truth = heights.max() + np.log(weights.mean()) - np.log(2 * np.pi) / 2, np.log(48) + (phi * np.log(phi)).sum()
+    raised = states[0, 0] > layout.height.max() - 1e-9
+    return raised and all(abs(a[0] - b) < 1e-13 * 48 for a, b in zip(found, truth, strict=True))
+
+
 KERNEL_CHECKS: tuple[Callable[[], bool], ...] = (
     told_in_a_sentence, many_pairs_are_compiled, slack_is_counted, the_matrix_form_is_taken_where_it_is_as_good,
     the_matrix_form_is_centred, types_are_kept, bounds_of_float32, posteriors_are_laid_in_blocks,
     states_start_from_nothing, a_box_holds_its_posteriors, far_blocks_are_left_out_and_counted,
     samples_enough_for_a_thread, numba_is_found_where_it_is, threads_are_those_allowed, work_is_shared,
     threads_add_up, near_posteriors_where_it_pays, a_try_says_whether_it_pays, leaves_hold_neighbours,
-    each_thread_has_enough_to_do, an_interval_is_as_wide_as_rounding, slopes_are_those_of_autograd,
+    each_thread_has_enough_to_do, an_interval_is_as_wide_as_rounding, slopes_are_those_of_autograd, a_reference_is_raised_and_nothing_lost,
 )  # fmt: skip
