@@ -41,10 +41,8 @@ def there_and_back(beta: Tensor, slopes: list[Tensor], weights: list[Tensor]) ->
     in_slopes = [torch.empty_like(d) for d in slopes]
     in_weights = [torch.zeros_like(W) for W in weights[:-1]]
     S, mean = torch.zeros_like(M), torch.zeros_like(M[..., 0, 0])
-    step = max(NUMBERS // max(d[..., :1, :].numel() * k for d in slopes), 1)
-    room = [
-        torch.empty(*stack, step, k, d.shape[-1], dtype=M.dtype, device=M.device) for d in (*slopes, *slopes[-1:] * 3)
-    ]
+    step = min(max(NUMBERS // (k * max(d[..., 0, :].numel() for d in slopes)), 1), B)
+    room = [M.new_empty(*stack, step, k, d.shape[-1]) for d in (*slopes, *slopes[-1:] * 3)]
     for start in range(0, B, step):
         here = slice(start, start + step)
         d = [slope[..., here, None, :] for slope in slopes]

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 for name in (
-    "sites", "pinned", "kernel_checks", "map_checks", "linear_vae_checks", "covariance_checks", "sentences", "shapes",
+    "sites", "pinned", "kernel_checks", "map_checks", "linear_vae_checks", "covariance_checks", "gram_checks", "sentences", "shapes",
     "power",
 ):  # fmt: skip
     if f"power_{name}" not in sys.modules:

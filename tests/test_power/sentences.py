@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from flint import arb
 from power_covariance_checks import COVARIANCE_CHECKS
+from power_gram_checks import GRAM_CHECKS
 from power_kernel_checks import KERNEL_CHECKS
 from power_linear_vae_checks import LINEAR_VAE_CHECKS
 from power_map_checks import MAP_CHECKS
@@ -412,7 +413,7 @@ def too_many_exponentials() -> bool:
 
 CHECKS: dict[str, Callable[[], bool]] = {
     **{check.__name__: check for check in (*PINNED, *KERNEL_CHECKS, *MAP_CHECKS)},
-    **{check.__name__: check for check in (*LINEAR_VAE_CHECKS, *COVARIANCE_CHECKS)},
+    **{check.__name__: check for check in (*LINEAR_VAE_CHECKS, *COVARIANCE_CHECKS, *GRAM_CHECKS)},
     **{f"told {i}: {sentence}": partial(_says, call, args, sentence) for i, (call, args, sentence) in enumerate(CALLS)},
     **{f"allowed {i}": partial(_accepts, *case) for i, case in enumerate(ALLOWED)},
     **{f"forbidden {i}": partial(_refuses, *case) for i, case in enumerate(FORBIDDEN)},
