@@ -15,6 +15,7 @@ from theory.arrays import (
     exp,
     eye_like,
     inv_quad,
+    inverse,
     log,
     log_det,
     log_two_pi,
@@ -211,6 +212,16 @@ def section_5_1_chain(p: Array, sign: Array) -> Array:
 def section_5_2(J: Array, beta: Array) -> Array:
     """beta (Sigma^-1 - I) at the Sigma of (11) for unit-noise Gaussian observations."""
     return deterministic.metric(eq_9(-(J.mT @ J), beta), beta)
+
+
+def section_5_2_crossing(z: Array) -> Array:
+    """The determinant of the tangents at z and at -z of the decoder (z^2 - 1, z^3 - z), whose slope is nowhere zero."""
+    return 4 * z * (3 * z * z - 1)
+
+
+def section_7_precision(H: Array, beta: Array) -> Array:
+    """The inverse of the best covariance in two blocks."""
+    return inverse(eq_9_block(H, beta))
 
 
 def _product(J: Array, Sigma: Array, beta: Array) -> Array:

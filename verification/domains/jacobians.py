@@ -229,3 +229,5 @@ LINEAR = Domain(
           for c, b in zip((_ONE, *_MANY), (0.5, 2.0, 0.25, 1.5), strict=True)),
     _linear,
 )  # fmt: skip
+
+NODE = Domain("where the nodal cubic meets itself", ({"z": 1.0}, {"z": -1.0}))

@@ -204,6 +204,12 @@ def _costs(H: Array, beta: Array, family: str) -> Estimate:
     return _each(len(beta), lambda i: b[i] * _divergence(_best(H[i], b[i], family), one - H[i] / b[i]))
 
 
+def precision_block(H: Array, beta: Array) -> Estimate:
+    """The inverse of the best covariance in two blocks."""
+    H, b = _balls(H), _balls(beta)
+    return _each(len(b), lambda i: _inverse(_best(H[i], b[i], "block")))
+
+
 def cost_diagonal(H: Array, beta: Array) -> Estimate:
     """beta times the divergence from the best diagonal posterior to the best of all."""
     return _costs(H, beta, "diagonal")

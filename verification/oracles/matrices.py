@@ -344,3 +344,13 @@ def printed_gap(J: Array, Sigma: Array, beta: Array) -> Estimate:
 def printed_gap_bars(J: Array, Sigma: Array, beta: Array) -> Estimate:
     """With d outside of it."""
     return _as_printed(J, Sigma, beta, False)
+
+
+def printed_gap_at_best(J: Array, beta: Array) -> Estimate:
+    """The printed gap at the inverse of I + J'J/beta."""
+
+    def best(i: int) -> Array:
+        j = _matrix(J[i])
+        return _array((_eye(j.ncols()) + j.transpose() * j * (1 / _ball(beta[i]))).inv())
+
+    return printed_gap(J, np.array([best(i) for i in range(len(beta))], dtype=object), beta)

@@ -71,3 +71,21 @@ def smallest_beta_diagonal(H: Array) -> Estimate:
     """The largest entry of the diagonal, or 0."""
     H = np.asarray(H, float)
     return _roots(H * np.eye(H.shape[-1]))
+
+
+def _exact(values: list[Any]) -> Estimate:
+    out = np.empty(len(values), dtype=object)
+    out[:] = [arb(x.p) / arb(x.q) for x in values]
+    return Estimate(out, np.zeros(len(values)), Grade.CERTIFIED, certificate="exact determinants")
+
+
+def crossing(z: Array) -> Estimate:
+    """The minor of the tangents of (z^2 - 1, z^3 - z) at z and at -z."""
+    points = [_fraction(x) for x in z]
+    return _exact([fmpq_mat(2, 2, [2 * x, 3 * x * x - 1, -2 * x, 3 * x * x - 1]).det() for x in points])
+
+
+def parallel(z: Array) -> Estimate:
+    """The minor of two tangents that are the same."""
+    points = [_fraction(x) for x in z]
+    return _exact([fmpq_mat(2, 2, [2 * x, 3 * x * x - 1, 2 * x, 3 * x * x - 1]).det() for x in points])

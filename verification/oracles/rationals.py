@@ -207,6 +207,17 @@ def _costs(H: Array, beta: Array, family: Callable[[int], Blocks]) -> Estimate:
     return _each(len(beta), one)
 
 
+def precision_block(H: Array, beta: Array) -> Estimate:
+    """I - H/beta with zeros between two blocks."""
+
+    def one(i: int) -> Array:
+        A = _table(_precision(H[i], beta[i]))
+        A[0, 1:] = A[1:, 0] = arb(0)
+        return A
+
+    return _each(len(beta), one)
+
+
 def cost_diagonal(H: Array, beta: Array) -> Estimate:
     """What the best diagonal covariance has less than the best of all."""
     return _costs(H, beta, _diagonal)
@@ -215,9 +226,6 @@ def cost_diagonal(H: Array, beta: Array) -> Estimate:
 def cost_block(H: Array, beta: Array) -> Estimate:
     """What the best covariance in two blocks has less than the best of all."""
     return _costs(H, beta, _block)
-
-
-# --- decoders ---------------------------------------------------------------------------------------------------------
 
 
 def _observed(J: Array, H_p: Array, beta: Any) -> Any:

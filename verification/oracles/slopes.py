@@ -337,3 +337,34 @@ def _mass(m: Any, s: Any, b: Any) -> Any:
     curvature = b + (1 - b) / s
     least = (1 - b) * m * m / s - ((1 - b) * m / s) ** 2 / curvature
     return (-least / 2).exp() * s ** ((b - 1) / 2) / curvature.sqrt()
+
+
+def _curve(z: Any) -> tuple[Any, Any]:
+    return z * z - 1, z * z * z - z
+
+
+def _tangent(z: Any) -> list[tuple[float, float]]:
+    return [_slope(lambda h: _curve(z + h)[0]), _slope(lambda h: _curve(z + h)[1])]
+
+
+def _crossed(z: Array, sign: int) -> Estimate:
+    rows = []
+    with flint.ctx.workprec(BITS):
+        for x in _balls(z):
+            (a, a_off), (b, b_off) = _tangent(x)
+            (c, c_off), (d, d_off) = _tangent(sign * x)
+            error = (
+                abs(a) * d_off + abs(d) * a_off + abs(b) * c_off + abs(c) * b_off + 1e-14 * (abs(a * d) + abs(b * c))
+            )
+            rows.append((a * d - b * c, error))
+    return _estimate(rows, (len(rows),))
+
+
+def crossing(z: Array) -> Estimate:
+    """How far the curve's tangents at z and at -z are from parallel."""
+    return _crossed(z, -1)
+
+
+def parallel(z: Array) -> Estimate:
+    """How far its tangent at z is from itself."""
+    return _crossed(z, 1)

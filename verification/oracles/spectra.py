@@ -115,6 +115,18 @@ def first_order_excess(J: Array, beta: Array) -> Estimate:
     return _answer(b * R.value / 2, b * (R.error + 4 * EPS * x.sum(-1)) / 2)
 
 
+def printed_gap_at_best(J: Array, beta: Array) -> Estimate:
+    """(beta/2) sum of m - log |m - d|, m = 1 + x/(1 + x), over all d directions."""
+    k = J.shape[-1]
+    x, off = _squares(J, beta)
+    extra = [(0, 0), (0, k - x.shape[-1])]
+    x, off = np.pad(x, extra), np.pad(off, extra)
+    m = 1 + x / (1 + x)
+    steep = 1 + 1 / np.abs(m - k)
+    found = _sum(lambda _: m - np.log(np.abs(m - k)), x, off + 8 * EPS, steep)
+    return _answer(beta * found.value / 2, beta * found.error)
+
+
 def partial_sum(J: Array, beta: Array, order: Array) -> Estimate:
     """The Taylor series of log(1 + x) up to a power, summed over singular values."""
     x, off = _squares(J, beta)

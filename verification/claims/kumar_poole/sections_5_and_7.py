@@ -4,9 +4,9 @@ from theory import deterministic
 from theory.printed import kumar_poole_objectives as printed
 from verification.claim import KUMAR_POOLE, REFUTED, Claim
 from verification.domains.covariances import BEST, COUPLED, NEAR_BEST, UNCOUPLED
-from verification.domains.jacobians import JACOBIANS, LINEAR, MIXED_PIXELS, PIXELS
+from verification.domains.jacobians import JACOBIANS, LINEAR, MIXED_PIXELS, NODE, PIXELS
 from verification.mutants import at, double, half, inverse, scaled, shifted, zero
-from verification.oracles import cubature, matrices, rationals
+from verification.oracles import cubature, matrices, minors, rationals, slopes, spectra
 from verification.relations.bias import BIASED_LOW
 from verification.relations.equals import EQUALS
 from verification.relations.order import Order
@@ -69,6 +69,13 @@ columns_pin = Claim(
     dict(rationals=rationals.pixel_gram, cubature=cubature.pixel_gram), MIXED_PIXELS,
     (at(J=double), at(curvature=double), scaled(1 / 2), scaled(-1), scaled(1.01)), printed=False,
 )  # fmt: skip
+precision_block = Claim(
+    "kumar_poole.structure.precision",
+    "A covariance that is block-diagonal has a precision that is too: at its best, the blocks of I - H/beta.",
+    _STRUCTURE, EQUALS, printed.section_7_precision,
+    dict(rationals=rationals.precision_block, cubature=cubature.precision_block), COUPLED,
+    (at(H=half), at(beta=double), scaled(1 / 2), scaled(-1), scaled(1.01)), note="Said in section 7.",
+)  # fmt: skip
 metric = Claim(
     "kumar_poole.metric",
     "Under unit-noise Gaussian observations the best covariance gives the pullback metric back.",
@@ -77,6 +84,21 @@ metric = Claim(
     latex=r"G = J_g^\top J_g = \beta\left(\Sigma^{-1} - I\right)",
     note="Positive definite where J has full column rank, and so never for more latent than observed dimensions; only"
     " at the best full covariance: a diagonal one at its best gives the diagonal of J'J.",
+)  # fmt: skip
+embedded = Claim(
+    "kumar_poole.metric.embedded",
+    "The image of a decoder whose Jacobian has full rank everywhere is an embedded manifold: where it meets itself its"
+    " tangents agree.",
+    _METRIC, EQUALS, printed.section_5_2_crossing, dict(minors=minors.parallel, slopes=slopes.parallel), NODE,
+    expected=REFUTED, pinned="kumar_poole.metric.embedded.pin", corrected="kumar_poole.metric",
+    note="Full rank makes an immersion. g(z) = (z^2 - 1, z^3 - z) has a slope that is nowhere 0, and crosses itself at"
+    " z = 1 and z = -1. The metric that it pulls back is one all the same.",
+)  # fmt: skip
+embedded_pin = Claim(
+    "kumar_poole.metric.embedded.pin",
+    "At z = 1 and z = -1 the curve (z^2 - 1, z^3 - z) has one point and two tangents.",
+    _METRIC, EQUALS, printed.section_5_2_crossing, dict(minors=minors.crossing, slopes=slopes.crossing), NODE,
+    (at(z=double), at(z=half), scaled(-1), scaled(1.01), shifted(0.1)), printed=False,
 )  # fmt: skip
 _GAPS = dict(rationals=rationals.decoded_gap, cubature=cubature.decoded_gap)
 _MISTAKES = (at(J=double), at(Sigma=double), at(Sigma=inverse), at(beta=double), shifted(0.1), scaled(1.01))
@@ -114,7 +136,15 @@ gap_printed_zero = Claim(
     "kumar_poole.gap.printed.vanishes",
     "The printed gap vanishes where (11) holds exactly.",
     _GAP, EQUALS, printed.gap_at_best, dict(rationals=rationals.nothing, cubature=cubature.nothing), JACOBIANS,
-    expected=REFUTED, pinned="kumar_poole.gap.printed.pin", corrected="kumar_poole.gap.vanishes",
+    expected=REFUTED, pinned="kumar_poole.gap.printed.vanishes.pin", corrected="kumar_poole.gap.vanishes",
+)  # fmt: skip
+gap_printed_at_best = Claim(
+    "kumar_poole.gap.printed.vanishes.pin",
+    "Where (11) holds exactly the printed gap is a sum over d directions: m - log |m - d|, m = 1 + x/(1 + x), x the"
+    " squared singular values of J over beta, times beta/2.",
+    _GAP, EQUALS, printed.gap_at_best,
+    dict(matrices=matrices.printed_gap_at_best, spectra=spectra.printed_gap_at_best), JACOBIANS,
+    (at(J=double), at(J=half), at(beta=double), shifted(0.1), scaled(1.01)), printed=False, accuracy=1e-9,
 )  # fmt: skip
 gap_corrected = Claim(
     "kumar_poole.gap.corrected",
