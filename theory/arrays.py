@@ -43,13 +43,22 @@ def alike(*xs: Any) -> tuple[Array, ...]:
         ball = any(objects.is_ball(x) for x in xs if is_object(x))
         return tuple(objects.promote(x, ball) for x in xs)
     # 0.5 has no width of its own: it makes integers float64 and leaves float32 alone
-    dtype = np.result_type(*(x if isinstance(x, (int, float)) else np.asarray(x) for x in xs), 0.5)
+    dtype = np.result_type(*(x if isinstance(x, (int, float)) else _real(np.asarray(x)) for x in xs), 0.5)
     return tuple(np.asarray(x, dtype) for x in xs)
+
+
+def _real(x: Array) -> Array:
+    kind = str(x.dtype)
+    if "complex" in kind or (not is_tensor(x) and x.dtype.kind not in "biuf"):
+        raise ValueError(f"an argument is of type {kind}; pass real numbers.")
+    return x
 
 
 def as_float(x: Array) -> np.ndarray[Any, Any]:
     """The numbers as float64, balls by their midpoints: for looking at, never for formulas."""
-    return np.asarray(x.detach().cpu() if is_tensor(x) else x, float)
+    if is_tensor(x):
+        return np.asarray(_real(x).detach().cpu().double())
+    return np.asarray(x if is_object(x) else _real(np.asarray(x)), float)
 
 
 def number(x: Any, like: Array) -> Array:

@@ -20,7 +20,7 @@ from theory.confidence import bernstein_interval
 from theory.marginals import Marginals, marginals
 from theory.plans import candidates, unaided
 from theory.posteriors import Posteriors
-from theory.validation import check_level, check_size, validated
+from theory.validation import check_level, check_seed, check_size, validated
 
 Array = np.ndarray[Any, Any]
 
@@ -49,7 +49,8 @@ class Interval:
         return Interval(whole - self.upper - error, whole - self.lower + error, whole - self.estimate)
 
     def __str__(self) -> str:
-        return f"{self.estimate:.4f} in [{self.lower:.4f}, {self.upper:.4f}]"
+        estimate, lower, upper = (f"{v:.4f}" for v in np.round([self.estimate, self.lower, self.upper], 4) + 0.0)
+        return f"{estimate} in [{lower}, {upper}]"
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,8 @@ class Certificate:
 
     def __str__(self) -> str:
         rows = {"I(z;n)": self.information, "KL(q||p)": self.kl, "h(q)": self.entropy, "TC(q)": self.total_correlation}
-        told = (
-            f"{self.N} posteriors, {self.size} draws of seed {self.seed}, error probability {self.alpha:g} for all four"
-        )
+        drawn = f"{self.N} posterior{'s' * (self.N > 1)}, {self.size} draws of seed {self.seed}"
+        told = f"{drawn}, error probability {self.alpha:g} for all four"
         return "\n".join([told, *(f"{name:<9} {interval}" for name, interval in rows.items())])
 
 
@@ -108,6 +108,7 @@ def certify(
     """
     check_level(np.asarray(alpha))
     check_size(size)
+    check_seed(seed)
     posteriors = Posteriors.of(mu, logvar=logvar, std=std, cov=cov, scale_tril=scale_tril)
     rng, dimensions = np.random.default_rng(seed), marginals(posteriors.mu, posteriors.sigma)
     plan = unaided(posteriors, size, alpha)
@@ -159,6 +160,7 @@ def samples_needed(
     if not width > 0:
         raise ValueError(f"width = {width:g} is not positive; pass the width that is wanted, in nats.")
     check_level(np.asarray(alpha))
+    check_seed(seed)
     posteriors = Posteriors.of(mu, logvar=logvar, std=std, cov=cov, scale_tril=scale_tril)
     rng, dimensions = np.random.default_rng(seed), marginals(posteriors.mu, posteriors.sigma)
     if not pilot:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from theory.arrays import as_float
-from theory.validation import check_posteriors, check_scales, validated
+from theory.validation import check_posteriors, check_resolved, check_scales, validated
 
 Array = np.ndarray[Any, Any]
 
@@ -35,7 +35,7 @@ class Marginals(NamedTuple):
     gain: Array
 
 
-@validated(check_posteriors, check_scales, mu="N d", sigma="N d")
+@validated(check_posteriors, check_scales, check_resolved, mu="N d", sigma="N d")
 def marginals(mu: Array, sigma: Array) -> Marginals:
     r"""Entropy, information and divergence to the prior of every dimension, each within a proved error; in nats.
 
@@ -44,7 +44,8 @@ def marginals(mu: Array, sigma: Array) -> Marginals:
 
     with G_j(z) = sum_n phi_nj(z) log(N phi_nj(z)) on knots that stand as dense as posteriors do: E G_j(z_j) = I_j.
     Shapes: mu (..., N, d), sigma (..., N, d), standard deviations -> (..., d), knots and gain (..., d, 201); float64.
-    ValueError: sigma <= 0, or more exponentials than a quarter of an hour makes.
+    ValueError: sigma <= 0, or below 1e-9 of what the dimension reaches over, or more exponentials than a quarter of an
+    hour makes.
 
     >>> found = marginals([[0.0], [0.0]], [[1.0], [1.0]])
     >>> bool(abs(found.information[0]) <= found.error[0] < 1e-7)

@@ -17,6 +17,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 Check = Callable[..., None]
 
 ASYMMETRY = 1e-5  # relative: float32 products A A' are symmetric to this
+FINEST = 2.0**-30  # of the reach of a dimension
+LEAST = 2.0**-300  # and most: one over it
 _inside: ContextVar[bool] = ContextVar("inside a checked formula", default=False)
 
 
@@ -203,6 +205,30 @@ def check_scales(sigma: Array) -> None:
     _check_interval("sigma", sigma, lambda value: value > 0, "(0, inf)")
 
 
+def check_resolved(mu: Array, sigma: Array) -> None:
+    """Standard deviations that float64 tells from points, beside the reach of the means; none that overflows squared.
+
+    Draws and differences of them are rounded by 2^-52 of the reach: of a narrower posterior less than 22 bits are left.
+    """
+    centre, width = as_float(mu), as_float(sigma)
+    reach = abs(centre - centre[..., :1, :]).max(-2, keepdims=True) + width.max(-2, keepdims=True)
+    bad = ~(width >= FINEST * reach)
+    if bad.any():
+        index = _first(bad)
+        raise ValueError(
+            f"{at('sigma', index)} = {width[index]:.3g} is too narrow: float64 cannot resolve it where dimension "
+            f"{index[-1]} reaches over {np.broadcast_to(reach, bad.shape)[index]:.3g}; leave out posteriors that have "
+            "collapsed to points, or bound their standard deviations from below."
+        )
+    bad = ~((width >= LEAST) & (reach <= 1 / LEAST))
+    if bad.any():
+        index = _first(bad)
+        raise ValueError(
+            f"dimension {index[-1]} reaches over {np.broadcast_to(reach, bad.shape)[index]:.3g} and "
+            f"{at('sigma', index)} = {width[index]:.3g}: squares leave float64; rescale the latents."
+        )
+
+
 def check_knots(knots: Array) -> None:
     """Knots increase."""
     if _unseen(knots):
@@ -235,9 +261,17 @@ def check_unit_interval(x: Array) -> None:
 
 
 def check_size(size: int) -> None:
-    """At least one draw."""
+    """A whole number of draws, at least one."""
+    if isinstance(size, bool) or not isinstance(size, (int, np.integer)):
+        raise ValueError(f"size = {size!r} is not a whole number; pass an int.")
     if size < 1:
         raise ValueError(f"size = {size} asks for no draws; pass at least 1.")
+
+
+def check_seed(seed: int) -> None:
+    """A whole number, not negative."""
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
+        raise ValueError(f"seed = {seed!r} is no seed; pass a whole number from 0 on.")
 
 
 def check_inputs(N: Array) -> None:

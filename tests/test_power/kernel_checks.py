@@ -414,5 +414,6 @@ KERNEL_CHECKS: tuple[Callable[[], bool], ...] = (
     states_start_from_nothing, a_box_holds_its_posteriors, far_blocks_are_left_out_and_counted,
     samples_enough_for_a_thread, numba_is_found_where_it_is, threads_are_those_allowed, work_is_shared,
     threads_add_up, near_posteriors_where_it_pays, a_try_says_whether_it_pays, leaves_hold_neighbours,
-    each_thread_has_enough_to_do, an_interval_is_as_wide_as_rounding, slopes_are_those_of_autograd, a_reference_is_raised_and_nothing_lost,
+    each_thread_has_enough_to_do, an_interval_is_as_wide_as_rounding, slopes_are_those_of_autograd,
+    a_reference_is_raised_and_nothing_lost,
 )  # fmt: skip
