@@ -185,6 +185,17 @@ def test_without_numba_only_the_runs_that_travel_are_there(monkeypatch):
         kept.travelling("deep", 0)
 
 
+@compiled
+def test_torch_descends_where_numba_is_absent(monkeypatch):
+    panel = Panel("sigmoid")
+    x, begun = world(panel, 100, TRIALS, 0, N).x, Runs.begin(panel, 100, TRIALS, 0, N)
+    loops = descend(begun, x, BRIEF)
+    monkeypatch.setattr(unique_compiled, "njit", None)
+    heard = []
+    np.testing.assert_allclose(descend(begun, x, [*BRIEF, (100, 0.0, 0.0)], report=heard.append).A, loops.A, atol=1e-5)
+    assert heard == [100 * len(x)]
+
+
 def test_an_unknown_panel_is_one_sentence():
     with pytest.raises(ValueError, match="choose one of identity"):
         Panel("relu")

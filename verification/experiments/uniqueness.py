@@ -78,11 +78,12 @@ def _scatter(found: Found, amortised: bool, size: str, again: str) -> Figure:
     size_note = _sizes(Panel("identity", amortised=amortised), Panel("tanh", amortised=amortised), size)
     title = _title(found, amortised)
     caption = (
-        f"Angle in (−45°, 45°] between true latents and posterior means ({which}) against the ELBO; W as printed, its "
-        f"columns of norms 2 and 1 at any angle. Rings: as the printed schedule leaves them; discs: the same runs "
-        f"continued until they settle. {size_note} Decoder noise 0.05, which the source does not state; descended is "
-        f"0.05² times the ELBO, as of the ELBO itself the printed rate 0.1 diverges. Last columns: Kuiper's and "
-        f"Rayleigh's chance of angles as uneven as those settled, were all equally likely."
+        f"{'Figures 1 and 5' if amortised else 'Figure 6'} again: angle in (−45°, 45°] between true latents and "
+        f"posterior means ({which}) against the ELBO; W as printed, its columns of norms 2 and 1 at any angle. Rings: "
+        f"as the printed schedule leaves them; discs: the same runs continued until they settle. {size_note} Decoder "
+        f"noise 0.05, which the source does not state; descended is 0.05² times the ELBO, as of the ELBO itself the "
+        f"printed rate 0.1 diverges. Last columns: Kuiper's and Rayleigh's chance of angles as uneven as those "
+        f"settled, were all equally likely."
     )
     columns = [
         "nu", "q", "runs", "diverged", "median nats below best, as printed", "settled", "median |angle|, as printed",
