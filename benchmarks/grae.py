@@ -3,17 +3,17 @@
     OMP_NUM_THREADS=2 python benchmarks/grae.py
 
 Rounds are interleaved, so that a busy minute slows all alike; ratios are of medians, of the time on the clock and of
-the processors' own time, which a busy machine changes less. Memory is the peak of a process of its own beyond what it
-held with the arguments made and the code loaded. Writes reports/grae.md and .json.
+the processors' own time, which a busy machine changes less. Memory is the peak of a process forked for one call,
+beyond what it held before. Writes reports/grae.md and .json.
 """
 
 from __future__ import annotations
 
 import argparse
+import ctypes
 import json
 import os
 import platform
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -149,11 +149,20 @@ def interleaved(calls: dict[str, Step], rounds: int, slow: frozenset[str]) -> di
 
 
 def memory(call: Step) -> float:
-    """MiB by which a call raises the peak of this process, which made its arguments and ran a small one before."""
-    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak starts again from what is held now
-    before = _peak()
-    call()
-    return (_peak() - before) / 1024
+    """MiB by which a call raises the peak of a process forked for it, what was freed before given back first."""
+    mine, its = os.pipe()
+    if os.fork() == 0:
+        torch.set_num_threads(1)
+        ctypes.CDLL(None).malloc_trim(0)
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak starts again from what is held now
+        before = _peak()
+        call()
+        os.write(its, str((_peak() - before) / 1024).encode())
+        os._exit(0)
+    os.wait()
+    os.close(its)
+    with os.fdopen(mine) as told:
+        return float(told.read())
 
 
 def _peak() -> int:
@@ -166,10 +175,8 @@ def table(kind: str, k: int, hidden: tuple[int, ...], size: int, rounds: int) ->
     calls = make(k, hidden, size)
     taken = interleaved(calls, rounds, frozenset({"GRAE, Jacobian by reverse mode"}))
     base = taken["VAE" if kind == "steps" else "J'J without J"]
-    told = [kind, str(k), ",".join(map(str, hidden)), str(size)]
     for name, times in taken.items():
-        command = [sys.executable, __file__, "--memory", *told, name]
-        times["MiB"] = float(subprocess.run(command, capture_output=True, check=True).stdout)
+        times["MiB"] = memory(calls[name])
         times["ratio"] = times["clock"] / base["clock"]
         times["processor_ratio"] = times["processor"] / base["processor"]
     return dict(kind=kind, k=k, hidden=list(hidden), size=size, ways=taken)
@@ -205,15 +212,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--points", type=int, default=1024)
-    parser.add_argument("--memory", nargs=5, metavar=("KIND", "K", "HIDDEN", "SIZE", "NAME"), help="one call's, alone")
     chosen = parser.parse_args()
-    if chosen.memory:
-        kind, k, hidden, size, name = chosen.memory
-        make = steps if kind == "steps" else log_determinants
-        layers = tuple(map(int, hidden.split(",")))
-        make(int(k), layers, 2)[name]()
-        print(memory(make(int(k), layers, int(size))[name]))
-        return
     load = [os.getloadavg()[0]]
     tables = [table("steps", k, h, chosen.batch, chosen.rounds) for h in NETWORKS for k in (8, 32)]
     for h in NETWORKS:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from theory.arrays import Array, alike, as_float, exp, is_tensor, log, maximum, minimum, number, tanh
+from theory.arrays import Array, alike, as_float, exp, is_tensor, log, maximum, minimum, number, tanh, zeros_like
 from theory.validation import at
 
 Layer = tuple[Array, Array, str]
@@ -16,7 +16,7 @@ Layers = Sequence[Layer]
 
 
 def _one(a: Array) -> Array:
-    return 0 * a + 1
+    return exp(zeros_like(a))
 
 
 def _step(a: Array) -> Array:
@@ -32,11 +32,11 @@ def _leaky_slope(a: Array) -> Array:
 
 
 def _elu(a: Array) -> Array:
-    return maximum(a, 0 * a) + exp(minimum(a, 0 * a)) - 1
+    return maximum(a, zeros_like(a)) + exp(minimum(a, zeros_like(a))) - 1
 
 
 def _elu_slope(a: Array) -> Array:
-    return exp(minimum(a, 0 * a))
+    return exp(minimum(a, zeros_like(a)))
 
 
 def _tanh_slope(a: Array) -> Array:
@@ -52,7 +52,7 @@ def _sigmoid_slope(a: Array) -> Array:
 
 
 def _softplus(a: Array) -> Array:
-    return maximum(a, 0 * a) + log(1 + exp(minimum(a, -a)))
+    return maximum(a, zeros_like(a)) + log(1 + exp(minimum(a, -a)))
 
 
 def _identity(a: Array) -> Array:
@@ -60,7 +60,7 @@ def _identity(a: Array) -> Array:
 
 
 def _relu(a: Array) -> Array:
-    return maximum(a, 0 * a)
+    return maximum(a, zeros_like(a))
 
 
 # The value and the slope of each.

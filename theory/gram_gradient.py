@@ -40,7 +40,7 @@ def there_and_back(beta: Tensor, slopes: list[Tensor], weights: list[Tensor]) ->
     M, first = last.mT @ last, weights[0].mT.contiguous()[..., None, :, :]
     in_slopes = [torch.empty_like(d) for d in slopes]
     in_weights = [torch.zeros_like(W) for W in weights[:-1]]
-    S, mean = torch.zeros_like(M), torch.zeros_like(M[..., 0, 0])
+    S, mean = torch.zeros_like(M), M.new_zeros(stack)
     step = min(max(NUMBERS // (k * max(d[..., 0, :].numel() for d in slopes)), 1), B)
     room = [M.new_empty(*stack, step, k, d.shape[-1]) for d in (*slopes, *slopes[-1:] * 3)]
     for start in range(0, B, step):
@@ -68,7 +68,7 @@ def there_and_back(beta: Tensor, slopes: list[Tensor], weights: list[Tensor]) ->
             Q *= d[i]
             in_weights[i] += _flat(Q).mT @ _flat(T[i - 1])
             Q = _times(Q, weights[i])
-        in_slopes[0][..., here, :] = torch.mul(Q, first, out=T[0]).sum(-2)
+        in_slopes[0][..., here, :] = (Q * first).sum(-2)
         in_weights[0] += Q.mul_(d[0]).sum(-3).mT
     return mean * (2 / B), [*in_slopes, *in_weights, last @ S]
 

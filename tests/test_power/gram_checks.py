@@ -69,14 +69,37 @@ def stacked_models_are_apart() -> bool:
     )  # fmt: skip
 
 
+def one_point_and_one_layer_will_do() -> bool:
+    """A point without an axis of points, one point, one hidden layer; bounds with a beta for each model."""
+    layers, z = _stack()
+    beta, columns = torch.tensor([[0.5], [2.0]], dtype=torch.float64), torch.tensor([0, 1, 1])
+    alone, point, drawn = _one(layers, 0), z[0, 0], columns.expand(5, 3)
+    bounds = [gram.column_bound(layers, z, beta), gram.sampled_column_bound(layers, z, beta, columns.expand(2, 5, 3))]
+    apart = [
+        torch.stack([gram.column_bound(_one(layers, m), z[m], beta[m]) for m in range(2)]),
+        torch.stack([gram.sampled_column_bound(_one(layers, m), z[m], beta[m], drawn) for m in range(2)]),
+    ]
+    shallow = [alone[0], (alone[1][0], alone[1][1], "identity")]
+    return (
+        all(map(_near, bounds, apart))
+        and _near(gram.sampled_column_bound(alone, point, 0.5, columns), bounds[1][0, 0])
+        and _near(gram.mean_gram_log_determinant(alone, z[0, :1], 0.5), gram.gram_log_determinant(alone, point, 0.5))
+        and _near(
+            gram.mean_gram_log_determinant(shallow, z[0], 0.5), gram.gram_log_determinant(shallow, z[0], 0.5).mean()
+        )
+    )
+
+
 def pixels_come_some_at_a_time() -> bool:
     """Two of five pixels at once give what all at once give."""
     layers, z = _stack(last="sigmoid")
     whole = gram.gram(layers, z)
     with _with(gram, PIXELS=2):
         parts = gram.gram(layers, z)
-    mean = gram.mean_gram_log_determinant(layers, z, 0.5)
-    return _near(whole, parts) and _near(mean, gram.gram_log_determinant(layers, z, 0.5).mean(-1))
+    beta, alone = torch.tensor([0.5, 2.0], dtype=torch.float64), _one(layers, 0)
+    means = [gram.mean_gram_log_determinant(layers, z, beta), gram.mean_gram_log_determinant(alone, z[0], 0.5)]
+    each = [gram.gram_log_determinant(layers, z, beta[:, None]), gram.gram_log_determinant(alone, z[0], 0.5)]
+    return _near(whole, parts) and all(map(_near, means, [x.mean(-1) for x in each]))
 
 
 def gradients_are_those_of_autograd() -> bool:
@@ -108,7 +131,8 @@ def forward_mode_goes_some_points_at_a_time() -> bool:
     with _with(pushforward, POINTS=2):
         made = [gram.gram(decode, points), gram.gram(decode, points, Lambda)]
     expected = [gram.gram(plain, points), gram.gram(plain, points, Lambda)]
-    return all(map(_near, made, expected)) and made[0].requires_grad
+    single = gram.gram(decode, points[0])
+    return all(map(_near, made, expected)) and made[0].requires_grad and _near(single, expected[0][0])
 
 
 def _told(call: Callable[..., Any], *args: Any) -> str:
@@ -133,6 +157,7 @@ def decoders_are_read_and_told_off() -> bool:
         _told(gram.gram, broken, z),
         _told(gram.gram, [(torch.full((3, 2), torch.inf), torch.zeros(3), "elu")], torch.ones(2)),
         _told(gram.gram, [(np.ones((3, 2)), np.zeros(3), "cubic")], z),
+        _told(gram.gram, ONE, np.ones((2, 3))),
         _told(gram.gram, ONE, z[:1]) + _told(gram.gram, [(W, b, "tanh") for W, b, _ in ONE], z),
     ]
     return found == [
@@ -145,6 +170,7 @@ def decoders_are_read_and_told_off() -> bool:
         "bias of layer 1[1] is nan; train or load the decoder again.",
         "weight of layer 1[0, 0] is inf; train or load the decoder again.",
         "layer 1 has the activation 'cubic'; choose one of identity, relu, leaky_relu, elu, tanh, sigmoid, softplus.",
+        "layer 1 has weight (3, 2) and bias (3,) where 3 numbers come in; pass (out, 3) and (out,).",
         "",
     ]
 
@@ -158,7 +184,9 @@ def modules_are_read_and_told_off() -> bool:
     settled = nn.Sequential(nn.Linear(2, 4), nn.BatchNorm1d(4)).eval()
     broken = nn.Sequential(nn.Linear(2, 4), nn.Flatten())
     nn.init.constant_(broken[0].weight, torch.nan)
-    z = torch.tensor([[1.0, 2.0], [0.0, 0.0]])
+    with torch.no_grad():
+        folded[0].weight.copy_(torch.tensor([[1.0, -1.0], [1.0, 1.0], [1.0, 2.0], [2.0, 1.0]]))
+    z = torch.tensor([[1.0, 2.0], [1.0, 1.0]])
     read = decoder.layers(net, z)
     unread = [nn.Sequential(nn.Linear(2, 3), nn.ELU(alpha=2.0)), nn.Sequential(nn.ELU()), nn.Linear(2, 2),
               nn.Sequential(nn.Linear(2, 2), nn.ELU(), nn.ELU())]  # fmt: skip
@@ -178,6 +206,6 @@ def modules_are_read_and_told_off() -> bool:
 
 
 GRAM_CHECKS: tuple[Callable[[], bool], ...] = (
-    stacked_models_are_apart, pixels_come_some_at_a_time, gradients_are_those_of_autograd,
-    forward_mode_goes_some_points_at_a_time, decoders_are_read_and_told_off, modules_are_read_and_told_off,
+    stacked_models_are_apart, one_point_and_one_layer_will_do, pixels_come_some_at_a_time,
+    gradients_are_those_of_autograd, forward_mode_goes_some_points_at_a_time, decoders_are_read_and_told_off, modules_are_read_and_told_off,
 )  # fmt: skip

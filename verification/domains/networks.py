@@ -52,7 +52,12 @@ NETWORKS = Domain(
 )
 OUTPUTS = Domain(
     "small decoders whose last layer has an activation",
-    (_witness(11, ELU, SIGMOID), _witness(12, TANH, SOFTPLUS), _witness(13, LEAKY_RELU, SIGMOID, _SHAPES[1])),
+    (
+        _witness(11, ELU, SIGMOID),
+        _witness(12, TANH, SOFTPLUS),
+        _witness(13, LEAKY_RELU, SIGMOID, _SHAPES[1]),
+        _witness(14, IDENTITY, SIGMOID),
+    ),
     _drawn(_ALL, (SIGMOID, TANH, SOFTPLUS)),
 )
 SMOOTH = Domain(
