@@ -195,7 +195,7 @@ def section_5_1_star_searched(H: Array, beta: Array) -> Array:
     found = []
     for index in np.ndindex(*shape):
         hessian, b = np.broadcast_to(H, (*shape, *H.shape[-2:]))[index], np.broadcast_to(beta, shape)[index]
-        Sigma = np.linalg.inv(sparse_precision.sparse_precision(hessian, b, pattern))
+        Sigma = np.linalg.inv(sparse_precision.sparse_precision(hessian, b, pattern, 1))
         found.append(deterministic.gap(hessian, Sigma, b, "full"))
     return np.reshape(found, shape)
 

@@ -193,7 +193,9 @@ BEYOND_RADIUS = Domain(
 
 def _rank_one(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
     for D, k in ((2, 1), (2, 3)):
-        yield {"J": rng.normal(size=(n, D, 1)) * rng.normal(size=(n, 1, k)), "beta": betas(rng, n)}
+        J = rng.normal(size=(n, D, 1)) * rng.normal(size=(n, 1, k))
+        size = np.sqrt((J * J).sum((1, 2), keepdims=True))
+        yield {"J": 2 * J / size, "beta": rng.uniform(0.3, 2, n)}
 
 
 RANK_ONE = Domain(
