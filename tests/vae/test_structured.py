@@ -155,6 +155,22 @@ def test_each_step_towards_the_optimum_wins(params, images):
     assert all((a >= b - 1e-9).all() for a, b in pairwise(order))
 
 
+def test_following_the_sampled_objective_lowers_it_and_keeps_the_blocks(params, images, monkeypatch):
+    x = images.test[:4].astype(float)
+    wide = {name: array.astype(float) for name, array in params.items()}
+    mu, C = (np.array(p) for p in zip(*(structured.posterior(params, TINY, m, x) for m in range(12)), strict=True))
+    same = np.array([structured.same_block(5, b) for b in TINY.block], float)
+    monkeypatch.setattr(amortisation, "RATE", 0.05)
+    mean, factor = amortisation.follow(wide, TINY, x, images.peak, mu, C, same, 0)
+    losses = []
+    for h, L in ((mu, C), (mean, factor)):
+        G = curvature.metric(wide, h, images.peak)
+        more, _ = curvature.remainder(wide, h, L, G, x, images.peak, 100, np.random.default_rng(0))
+        losses.append((amortisation.taylor(wide, TINY, x, images.peak, h, L, G) + more).mean(1))
+    assert (losses[1] < losses[0]).all()
+    assert not (factor * (1 - same[:, None])).any() and np.array_equal(factor, np.tril(factor))
+
+
 def test_measures_agree_with_one_another(params, images):
     found = local.measure(params, TINY, images.test[:20], images.peak, 4, 0)
     parts = amortisation.split(params, TINY, images.test[:20].astype(float), images.peak, 4, 0)

@@ -114,7 +114,7 @@ def get(grid: Grid, images: Images, sizes: Sizes, seed: int, device: str = "cpu"
 def _measured(grid: Grid, images: Images, sizes: Sizes, params: Params, seed: int) -> Arrays:
     shown = images.test[: sizes.images]
     found = local.measure(params, grid, shown, images.peak, sizes.pairs, seed)
-    parts = amortisation.split(params, grid, shown[: sizes.sought], images.peak, 2 * sizes.pairs, seed)
+    parts = amortisation.split(params, grid, shown[: sizes.sought], images.peak, 4 * sizes.pairs, seed)
     return found | {f"split.{name}": array for name, array in parts.items()}
 
 
