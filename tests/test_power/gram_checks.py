@@ -207,5 +207,6 @@ def modules_are_read_and_told_off() -> bool:
 
 GRAM_CHECKS: tuple[Callable[[], bool], ...] = (
     stacked_models_are_apart, one_point_and_one_layer_will_do, pixels_come_some_at_a_time,
-    gradients_are_those_of_autograd, forward_mode_goes_some_points_at_a_time, decoders_are_read_and_told_off, modules_are_read_and_told_off,
+    gradients_are_those_of_autograd, forward_mode_goes_some_points_at_a_time, decoders_are_read_and_told_off,
+    modules_are_read_and_told_off,
 )  # fmt: skip
