@@ -50,12 +50,12 @@ def _figure(fit: Fit, again: str) -> Figure:
             rows.append([grid.latent, b, beta, dimensions(fit, beta, b), *map(rounded, numbers), rounded(left)])
     low, high, b = grid.betas[0], grid.betas[-1], grid.blocks[0]
     of = {name: (over_seeds(fit, found[name], low, b), over_seeds(fit, found[name], high, b)) for name in found}
-    title = (
-        f"With diagonal posteriors the encoder's mean costs {interval(*of['mean'][0])} nats at β = {low:g} and "
-        f"{interval(*of['mean'][1])} at β = {high:g}, its covariance {interval(*of['covariance'][0], 3)} and "
-        f"{interval(*of['covariance'][1], 3)}"
-    )
     promised = [of["covariance"][i][0] + of["mean"][i][0] for i in (0, 1)]
+    title = (
+        f"At β = {low:g} the encoder's mean costs {interval(*of['mean'][0])} nats, its covariance "
+        f"{interval(*of['covariance'][0], 3)} (b = {b}); at β = {high:g} the best mean and covariance under (7) "
+        f"promise {number(promised[1], 2)} nats and win {interval(*of['sampled'][1])} under (2)"
+    )
     worst = float(fit.split["left"].mean(1).max())
     caption = (
         f"Held-out nats, mean over {fit.sizes.sought} images, that (7) loses at the encoder against the best "
