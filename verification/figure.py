@@ -54,6 +54,8 @@ def draw(name: str, *, size: str, seed: int, device: str, data: str, out: Path, 
             raise Refusal(
                 f"Interrupted; what is finished is kept, and `betavae figure {name}` goes on there.", Code.INTERRUPTED
             ) from None
+        except ModuleNotFoundError as error:
+            raise Refusal(f"{str(error).rstrip('.')}.") from None
     paths = save(figures, out)
     emit("\n\n\n".join(lines(figure) for figure in figures))
     emit("\nWritten: " + ", ".join(map(str, paths)))

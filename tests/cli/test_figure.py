@@ -83,6 +83,15 @@ def test_an_interruption_is_2_and_says_how_to_go_on(betavae, drawing, tmp_path):
     assert (code, out) == (2, "") and sentence(err) and "betavae figure small" in err
 
 
+def test_a_package_that_is_missing_is_one_sentence(betavae, drawing):
+    def without(*_):
+        raise ModuleNotFoundError("Training needs torch; install it with pip install 'betavae-theory[train]'.")
+
+    drawing.run = without
+    code, out, err = betavae("figure", "small")
+    assert (code, out) == (4, "") and sentence(err) and "betavae-theory[train]" in err
+
+
 def test_nothing_is_left_half_written(drawing, tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
