@@ -6,6 +6,8 @@ taken without their signs: a saddle, where a dimension lies collapsed that shoul
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,6 +63,19 @@ class _Loss:
         return (volume + missed / log_noise.exp() + beta * paid).reshape(theta.shape[:-1]) / 2
 
 
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Matrices this small gain nothing from more, and wait long for them on a busy machine."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
 def _derivatives(loss: _Loss, theta: Any, beta: Any, level: Any) -> tuple[Any, Any, Any]:
     """Every model's loss, gradient and Hessian; models do not share parameters, so that one sum serves all."""
     import torch
@@ -73,6 +88,7 @@ def _derivatives(loss: _Loss, theta: Any, beta: Any, level: Any) -> tuple[Any, A
     return values.detach(), g.detach(), (H + H.mT) / 2
 
 
+@_one_thread()
 def train(
     Sigma_x: Array, k: int, betas: Array, noise: Array | None = None, seed: int = 0, steps: int = 200
 ) -> LinearModels:
