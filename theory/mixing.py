@@ -14,6 +14,7 @@ from theory.arrays import (
     Array,
     broadcast_to,
     cholesky,
+    concatenate,
     exp,
     log,
     log_number,
@@ -24,7 +25,6 @@ from theory.arrays import (
     number,
     solve,
     sqrt,
-    stack,
     total,
     trailing,
     zeros_like,
@@ -192,7 +192,7 @@ def log_dependent(ranks: Array, dependence: Array) -> Array:
 
 
 def _slope(first: Array, dependence: Array) -> Array:
-    return dependence * (1 - 2 * first)
+    return trailing(dependence, 1) * (1 - 2 * first)
 
 
 @validated(check_orthogonal, check_ranks, check_dependence, U="2 2", ranks="2", dependence="")
@@ -208,13 +208,12 @@ def mix_dependent(U: Array, ranks: Array, dependence: Array) -> Array:
     >>> print(mix_dependent([[0.0, 1.0], [1.0, 0.0]], [0.5, 0.5], 1.0).round(12).tolist())
     [0.5, 0.5]
     """
-    first, second = ranks[..., 0], ranks[..., 1]
+    first, second = ranks[..., :1], ranks[..., 1:]
     given = second + _slope(first, dependence) * second * (1 - second)
-    mixed = mix(U, stack([broadcast_to(first, given.shape), given], -1), UNIFORM)
-    start, w = mixed[..., 0], mixed[..., 1]
+    mixed = mix(U, concatenate([broadcast_to(first, given.shape), given], -1), UNIFORM)
+    start, w = mixed[..., :1], mixed[..., 1:]
     a = _slope(start, dependence)
-    end = 2 * w / (1 + a + sqrt((1 + a) * (1 + a) - 4 * a * w))
-    return stack([start, end], -1)
+    return concatenate([start, 2 * w / (1 + a + sqrt((1 + a) * (1 + a) - 4 * a * w))], -1)
 
 
 @validated(check_orthogonal, check_ranks, check_dependence, U="2 2", ranks="2", dependence="")

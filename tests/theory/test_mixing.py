@@ -145,3 +145,52 @@ def test_float32_stays_float32():
     turn, z = TURN.astype(np.float32), Z.astype(np.float32)
     assert mixing.mix(turn, z, mixing.LOGISTIC).dtype == np.float32
     assert rotations.mean_field_gap(turn, np.diag([1.0, 0.25]).astype(np.float32), np.float32(2)).dtype == np.float32
+
+
+SIGMA = np.array([[2.0, 0.75], [0.75, 0.5]])
+FORMULAS = {
+    "logistic": (lambda U, z: mixing.mix(U, z, mixing.LOGISTIC), (TURN, Z[0])),
+    "laplace": (lambda U, z: mixing.mix(U, z, mixing.LAPLACE), (TURN, Z[0])),
+    "uniform": (lambda U, u: mixing.mix(U, u, mixing.UNIFORM), (TURN, np.array([0.125, 0.75]))),
+    "jacobian": (lambda U, z: mixing.jacobian(U, z, mixing.LOGISTIC), (TURN, Z[0])),
+    "log_volume": (lambda U, z: mixing.log_volume(U, z, mixing.LAPLACE), (TURN, Z[0])),
+    "gaussian": (mixing.mix_gaussian, (TURN, Z[0], SIGMA)),
+    "dependent": (mixing.mix_dependent, (TURN, np.array([0.125, 0.75]), np.array(0.5))),
+    "log_volume_dependent": (mixing.log_volume_dependent, (TURN, np.array([0.125, 0.75]), np.array(0.5))),
+    "coupling": (rotations.coupling, (TURN, SIGMA)),
+    "mean_field_gap": (rotations.mean_field_gap, (TURN, SIGMA, np.array(2.0))),
+    "planar_gap": (rotations.planar_gap, (np.array(0.5), np.array([1.0, 0.25]), np.array(2.0))),
+    "fourth_coupling": (rotations.fourth_coupling, (TURN, np.array([2.0, -1.0]))),
+}
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_every_arithmetic_says_the_same(name):
+    formula, args = FORMULAS[name]
+    value = np.asarray(formula(*args))
+    for convert, digits in (
+        (torch.tensor, 1e-13),
+        (np.frompyfunc(arb, 1, 1), 1e-13),
+        (lambda x: x.astype(np.float32), 2e-5),
+    ):
+        other = formula(*(convert(x) for x in args))
+        assert np.allclose(np.asarray(other, float), value, rtol=digits, atol=digits)
+
+
+@pytest.mark.parametrize("name", ["gaussian", "coupling", "mean_field_gap", "planar_gap", "fourth_coupling"])
+def test_sympy_runs_what_has_no_scores(name):
+    import sympy
+
+    formula, args = FORMULAS[name]
+    exact = formula(*(np.frompyfunc(sympy.Float, 1, 1)(x) for x in args))
+    assert np.allclose(np.asarray(exact, float), formula(*args), rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_torch_maps_and_differentiates(name):
+    formula, args = FORMULAS[name]
+    tensors = [torch.tensor(x) for x in args]
+    stacked = torch.vmap(formula)(*(torch.stack([x, x]) for x in tensors))
+    assert np.allclose(stacked[1], formula(*args))
+    gradient = torch.func.grad(lambda *a: formula(*a).sum(), argnums=tuple(range(len(tensors))))(*tensors)
+    assert all(g.isfinite().all() for g in gradient)
