@@ -96,3 +96,12 @@ def fitting(claim: Claim, case: dict[str, Any]) -> dict[str, Any]:
         if not np.all(inside):
             raise Refusal(f"--at: the case is outside the claim's domain ({claim.domain.name}).")
     return arrays
+
+
+def answer(said: dict[str, Any]) -> str:
+    """What an oracle says of the formula at a case."""
+    if "value" not in said:
+        return f"no answer: {said.get('not answered', 'not covered')}"
+    if not said["decides"]:
+        return f"no answer: {said['value']}, radius {said['radius']}"
+    return f"{said['value']}, radius {said['radius']}, the formula {'is outside' if said['violates'] else 'agrees'}"

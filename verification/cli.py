@@ -30,6 +30,7 @@ app = typer.Typer(
     "5 nothing selected, 6 inconclusive under --strict, 7 worse than the baseline.",
 )
 
+REASONS = 3  # that fit a sentence; more of them stand in the report
 _arguments: list[str] = []
 
 
@@ -201,7 +202,7 @@ def show(
     """Show a claim: statement, source, domain, oracles, mutants, last verdict; or its values at one case."""
     claims = _selected([claim])
     if at is not None:
-        from verification.cases import fitting, parse_case
+        from verification.cases import answer, fitting, parse_case
         from verification.run import examine
 
         if len(claims) > 1:
@@ -210,7 +211,7 @@ def show(
             found = examine(claims[0], fitting(claims[0], parse_case(at)))
         except ValueError as error:
             raise Refusal(f"--at: {str(error).rstrip('.')}.") from None
-        answers = {oracle: _answer(said) for oracle, said in found["oracles"].items()}
+        answers = {oracle: answer(said) for oracle, said in found["oracles"].items()}
         console.emit(_lines({"claim": claims[0].id, "formula": found["shipped"], **answers}))
         return Code.AS_EXPECTED
     from verification.report import schema
@@ -312,8 +313,8 @@ def _ours_or_empty(out: Path) -> None:
 
 def _judged(results: Results, before: Results | None, *, strict: bool, complete: bool) -> Code:
     """The exit code of a finished run, with a sentence on stderr for each reason."""
-    unexpected = [c.id for c in results.claims if not c.as_expected and c.verdict != "inconclusive"]
-    inconclusive = [c.id for c in results.claims if c.verdict == "inconclusive"]
+    unexpected = [c for c in results.claims if not c.as_expected and c.verdict != "inconclusive"]
+    inconclusive = [c for c in results.claims if c.verdict == "inconclusive"]
     worse: list[str] = []
     if before is not None:
         from verification.baseline import compare, not_compared
@@ -324,9 +325,10 @@ def _judged(results: Results, before: Results | None, *, strict: bool, complete:
         worse = compare(results, before, complete=complete)
         for sentence in worse:
             console.note(sentence)
-    for ids, what in ((unexpected, "not as expected"), (inconclusive, "inconclusive")):
-        if ids:
-            console.note(f"{len(ids)} of {len(results.claims)} verdicts {what}: {', '.join(ids)}.")
+    for some, what in ((unexpected, "not as expected"), (inconclusive, "inconclusive")):
+        if some:
+            told = (f"{c.id} ({c.reason.rstrip('.')})" if len(some) <= REASONS else c.id for c in some)
+            console.note(f"{len(some)} of {len(results.claims)} verdicts {what}: {', '.join(told)}.")
     for sentence in results.run.not_run if inconclusive else ():
         console.note(sentence)
     if unexpected:
@@ -381,13 +383,6 @@ def _described(claim: Claim) -> dict[str, Any]:
         "corrected": claim.corrected,
         "needs": list(claim.needs),
     }
-
-
-def _answer(said: dict[str, Any]) -> str:
-    if "value" not in said:
-        return f"no answer: {said.get('not answered', 'not covered')}"
-    formula = "is outside" if said["violates"] else "agrees"
-    return f"{said['value']}, radius {said['radius']}, the formula {formula}"
 
 
 def _lines(facts: dict[str, Any]) -> str:

@@ -27,6 +27,10 @@ Case = dict[str, Array]
 SECONDS = 2.0
 
 
+class FormulaRaises(ValueError):
+    """The shipped formula has no value at a case: it raises."""
+
+
 def counterexample(verdict: Verdict, ctx: Context) -> dict[str, Any] | None:
     """The smallest violating case that two seconds find, as plain numbers."""
     if verdict.violation is None or getattr(verdict.claim.relation, "samples", False):
@@ -134,7 +138,10 @@ def examine(claim: Claim, case: Case, ctx: Context) -> dict[str, Any]:
     """The shipped value and every deterministic oracle's answer at one case."""
     batch, fresh = _single(case), _fresh(ctx)
     args = ev.complete(claim, batch, fresh)
-    shipped = ev.ball_values(claim, claim.shipped, args)
+    try:
+        shipped = ev.ball_values(claim, claim.shipped, args)
+    except Exception as error:
+        raise FormulaRaises(f"the formula of {claim.id} raises {type(error).__name__} there: {error}") from error
     answers: dict[str, dict[str, Any]] = {}
     for oracle in claim.oracles.values():
         if getattr(oracle, "sampled", False) or getattr(oracle, "proves", False):
@@ -151,6 +158,7 @@ def examine(claim: Claim, case: Case, ctx: Context) -> dict[str, Any]:
         answers[ev.oracle_name(oracle)] = {
             "value": plain(middle(truth)),
             "radius": plain(radius(truth)),
+            "decides": bool(np.isfinite(middle(truth)).all() and np.isfinite(radius(truth)).all()),
             "violates": bool(violated(ev.compare(claim, shipped, estimate, ev.questions(claim, args))).any()),
         }
     return {
@@ -170,8 +178,13 @@ def describe(
     record["command"] = f"betavae show {_address(claim)} --at '{at}'"
     record["by"] = ev.oracle_name(exact) if exact else "the formula itself"
     record["confirmed_by"] = [ev.oracle_name(o) for o in others if _refutes(claim, o, case, ctx)]
-    if exact is not None:
+    if exact is None:
+        return record
+    try:
         seen = examine(claim, case, ctx)
+    except FormulaRaises:
+        record["by"] = "the formula itself"
+    else:
         record["shipped"] = seen["shipped"]
         record["truth"] = seen["oracles"][record["by"]].get("value")
         record["radius"] = seen["oracles"][record["by"]].get("radius")

@@ -98,6 +98,8 @@ def decide(
     for t in testimonies:
         if t.heard and t.unshown:
             return INCONCLUSIVE, f"not shown by {t.oracle} on {'; '.join(t.unshown)}, nor refuted", None
+    if not claim.mutants:
+        return INCONCLUSIVE, "no mistake is planted, so nothing shows that one would be noticed", None
     for mutant in claim.mutants:
         if not any(mutant.name in t.kills for t in testimonies if t.heard):
             return INCONCLUSIVE, f"the planted mistake '{mutant.name}' survives", None
@@ -121,7 +123,11 @@ def _shipped_fails(claim: Claim, batches: list[Batch], ctx: Context) -> tuple[st
             continue
         value = shipped_value(claim, batch, ctx)
         if isinstance(value, Exception):
-            return batch.label, 0, f"the shipped formula raises {type(value).__name__} on {batch.label}: {value}"
+            return (
+                batch.label,
+                0,
+                f"the shipped formula raises {type(value).__name__} on {batch.label}: {value}{_cure(claim)}",
+            )
         cases = len(next(iter(ev.questions(claim, args).values())))
         if value.shape[:1] != (cases,):
             return batch.label, 0, f"the shipped formula returns shape {value.shape} for {cases} cases on {batch.label}"
@@ -129,6 +135,13 @@ def _shipped_fails(claim: Claim, batches: list[Batch], ctx: Context) -> tuple[st
         if bad.any():
             return batch.label, int(np.argmax(bad)), f"the shipped formula is not finite on {batch.label}"
     return None
+
+
+def _cure(claim: Claim) -> str:
+    """Most formulas that raise are written for NumPy's floats alone."""
+    if BALL not in claim.arithmetics or claim.shipped.__module__.startswith("theory."):
+        return ""
+    return "; write it with the vocabulary of theory.arrays, or claim arithmetics=(FLOAT64,) alone"
 
 
 def _uncovered(claim: Claim, batches: list[Batch], testimonies: list[Testimony]) -> str:

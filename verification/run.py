@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cache
 from multiprocessing import active_children, get_context
@@ -96,12 +97,27 @@ def select(patterns: Sequence[str] = ()) -> list[Claim]:
         path, _, claim_id = pattern.partition("::")
         if path.endswith(".py"):
             found = [c for c in load_file(Path(path)) if not claim_id or fnmatchcase(c.id, claim_id)]
+            if taken := {c.id for c in found} & _shipped_ids():
+                raise BadInput(f"{path}: a claim of the package is called {min(taken)}; give yours another id")
         else:
             found = [c for c in registry().values() if answers_to(c, pattern)]
         if not found:
-            raise SelectionError(f"no claim answers to '{pattern}'; `betavae list` shows all of them")
+            raise SelectionError(f"no claim answers to '{pattern}'; {_near(pattern)}")
         chosen.update(_by_id(found))
     return list(chosen.values())
+
+
+@cache
+def _shipped_ids() -> frozenset[str]:
+    from verification.claims import all_claims
+
+    return frozenset(c.id for c in all_claims())
+
+
+def _near(pattern: str) -> str:
+    names = [*registry(), *(c.source.document for c in registry().values())]
+    close = get_close_matches(pattern, dict.fromkeys(names), 1)
+    return f"the nearest name is {close[0]}" if close else "`betavae list` shows all of them"
 
 
 def answers_to(claim: Claim, pattern: str) -> bool:
@@ -243,10 +259,10 @@ def examine(claim: Claim, at: dict[str, Any]) -> dict[str, Any]:
     case = {name: np.asarray(value, float) for name, value in at.items()}
     wanted = set(claim.domain.witnesses[0]) if claim.domain.witnesses else set(parameters(claim.shipped) or ())
     if set(case) != wanted:
-        raise BadInput(
-            f"{claim.id} takes {', '.join(sorted(wanted))}; --at gave {', '.join(sorted(case)) or 'nothing'}"
-        )
-    return examine_case(claim, case, Context(registry(), tier=TIERS["default"]))
+        asked = f"takes {', '.join(sorted(wanted))}" if wanted else "measures trained models and takes no case"
+        raise BadInput(f"{claim.id} {asked}; --at gave {', '.join(sorted(case)) or 'nothing'}")
+    with np.errstate(all="ignore"):
+        return examine_case(claim, case, Context(registry(), tier=TIERS["default"]))
 
 
 def _cost(claim: Claim) -> float:

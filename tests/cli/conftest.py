@@ -98,7 +98,7 @@ class Engine:
 
     def examine(self, one: SimpleNamespace, at: dict[str, Any]) -> dict[str, Any]:
         answers = {
-            "balls.integral": {"value": 0.5, "radius": 1e-20, "violates": True},
+            "balls.integral": {"value": 0.5, "radius": 1e-20, "decides": True, "violates": True},
             "quadrature.integral": {"not answered": "only k = 1"},
         }
         return {"claim": one.id, "at": at, "shipped": at["beta"], "oracles": answers}

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from verification.cases import fitting, parse_case
+from verification.cases import answer, fitting, parse_case
 from verification.console import Refusal
 
 
@@ -75,3 +75,15 @@ def test_what_cannot_be_is_told_in_a_sentence(text, said):
 def test_a_case_outside_the_domain_is_refused():
     with pytest.raises(Refusal, match="outside the claim's domain"):
         fitting(claim(requires=lambda mu, Sigma, beta: beta < 1), parse_case("mu=[0] Sigma=[[1]] beta=2"))
+
+
+@pytest.mark.parametrize(("value", "radius"), [(float("nan"), 0.0), (1.0, inf)])
+def test_an_oracle_without_a_number_neither_agrees_nor_refutes(value, radius):
+    said = {"value": [value], "radius": [radius], "decides": False, "violates": False}
+    assert answer(said) == f"no answer: [{value}], radius [{radius}]"
+
+
+def test_an_oracle_with_a_number_agrees_or_does_not():
+    said = {"value": [1.0], "radius": [0.0], "decides": True, "violates": False}
+    assert answer(said) == "[1.0], radius [0.0], the formula agrees"
+    assert answer(said | {"violates": True}) == "[1.0], radius [0.0], the formula is outside"

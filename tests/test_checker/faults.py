@@ -107,6 +107,8 @@ BROKEN = (
 RULES = (
     fault("mistakes ignored", judge.test_a_mistake_that_survives_is_told,
           "judge:decide", "if not any(mutant.name in", "if False and not any(mutant.name in"),
+    fault("no mistakes are enough", judge.test_a_claim_without_a_planted_mistake_is_not_supported,
+          "judge:decide", "if not claim.mutants", "if False"),
     fault("an oracle counts without power", judge.test_a_structural_mistake_must_fall_to_each_counted_oracle,
           "testimony:counts", "testimony.heard and all(", "testimony.heard or all("),
     fault("small mistakes must fall to all", judge.test_a_small_mistake_must_fall_to_one_oracle,

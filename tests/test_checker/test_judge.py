@@ -277,3 +277,9 @@ def test_a_companion_that_breaks_lends_nothing():
     broken = [s.answering(m, lambda x: np.where(s.only_one(x), np.nan, s.linear(x))) for m in "ab"]
     tight = s.claim(*broken, id="tight", domain=s.line(), mutants=(shifted(9.0),))
     assert s.heard(loose((shifted(-0.5), shifted(9.0)), tight="tight"), tight).verdict == INCONCLUSIVE
+
+
+def test_a_claim_without_a_planted_mistake_is_not_supported():
+    verdict = s.heard(s.claim(mutants=()))
+    assert verdict.verdict == INCONCLUSIVE
+    assert "no mistake is planted" in verdict.reason

@@ -52,6 +52,7 @@ def exponential(x):
 
 SECOND = Order("x", 2)
 WITH_COEFFICIENT = Order("x", 2, lambda x: -x[:, 0] * x[:, 0] / 2)
+FAR, OVER = (shifted(9.0),), (shifted(-9.0),)
 WRONG_LINES = at(x=half), at(x=negated), shifted(0.01)
 
 
@@ -67,8 +68,8 @@ def test_the_tangent_is_of_no_higher_order():
 
 
 def test_a_slope_that_is_off_by_a_thousandth_is_not_of_second_order():
-    assert judged(SECOND, lambda x: exponential(x) + x * x * (x / 1000 + 1), exponential, ()).verdict == SUPPORTED
-    assert judged(SECOND, lambda x: exponential(x) + x / 1000, exponential, ()).verdict == REFUTED
+    assert judged(SECOND, lambda x: exponential(x) + x * x * (x / 1000 + 1), exponential, FAR).verdict == SUPPORTED
+    assert judged(SECOND, lambda x: exponential(x) + x / 1000, exponential, FAR).verdict == REFUTED
 
 
 def test_the_leading_coefficient_is_judged():
@@ -80,8 +81,8 @@ def test_the_leading_coefficient_is_judged():
 
 def test_a_higher_order_does_not_pass_for_the_coefficient():
     third = lambda x: 1 + x + x * x / 2  # noqa: E731
-    assert judged(SECOND, third, exponential, ()).verdict == SUPPORTED
-    assert judged(WITH_COEFFICIENT, third, exponential, ()).verdict == REFUTED
+    assert judged(SECOND, third, exponential, FAR).verdict == SUPPORTED
+    assert judged(WITH_COEFFICIENT, third, exponential, FAR).verdict == REFUTED
 
 
 def test_an_oracle_that_cannot_see_the_error_carries_no_order():
@@ -187,9 +188,9 @@ def test_the_unbiased_estimator_is_a_mistake_that_falls():
 
 
 def test_a_bias_below_the_radius_is_neither_shown_nor_refuted():
-    verdict = judged(BIASED_LOW, lambda x: x, lambda x: x - 0.1, (), error=0.11)
+    verdict = judged(BIASED_LOW, lambda x: x, lambda x: x - 0.1, OVER, error=0.11)
     assert verdict.verdict == INCONCLUSIVE and "not shown" in verdict.reason
-    assert judged(BIASED_LOW, lambda x: x, lambda x: x - 0.1, (), error=0.09).verdict == SUPPORTED
+    assert judged(BIASED_LOW, lambda x: x, lambda x: x - 0.1, OVER, error=0.09).verdict == SUPPORTED
 
 
 def test_a_bias_is_compared_on_the_scale_of_the_estimate():
