@@ -20,6 +20,7 @@ from theory.arrays import (
     log,
     logsumexp,
     matvec,
+    mean,
     normal_cdf,
     number,
     smallest,
@@ -174,6 +175,11 @@ def permutations(variances: Array) -> Array:
 def signed_permutations(variances: Array) -> Array:
     """2^k k!."""
     return 2 ** variances.shape[-1] * permutations(variances)
+
+
+def planar_gap_of_data(angle: Array, spreads: Array, beta: Array) -> Array:
+    """What rotating two independent latents of N data costs: the mean over their variances (..., N, 2)."""
+    return mean(rotations.planar_gap(trailing(angle, 1), spreads, trailing(beta, 1)), -1)
 
 
 def three_point_coupling(U: Array, size: Array, weight: Array) -> Array:

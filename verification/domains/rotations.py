@@ -68,6 +68,21 @@ PLANAR = Domain(
 )
 
 
+def _planar_data(rng: Rng, n: int) -> Iterator[dict[str, Array]]:
+    spreads = np.exp(rng.normal(size=(n, 3, 2)))
+    yield {"angle": rng.uniform(-3, 3, n), "spreads": spreads, "beta": _betas(rng, n)}
+
+
+PLANAR_DATA = Domain(
+    "two independent latents of several data, an angle",
+    (
+        {"angle": 0.5, "spreads": [[0.25, 0.25], [0.5, 0.125]], "beta": 2.0},
+        {"angle": -0.75, "spreads": [[0.125, 0.5], [1.0, 0.25], [0.5, 0.5]], "beta": 0.5},
+    ),
+    _planar_data,
+)
+
+
 def _distinct(rng: Rng, n: int) -> Iterator[dict[str, Array]]:
     yield {"variances": np.cumsum(rng.integers(1, 9, (n, 2)), -1) / 16}
 

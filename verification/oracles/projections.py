@@ -162,15 +162,23 @@ def mean_field_gap(U: Array, Sigma: Array, beta: Array) -> Estimate:
     return _each(len(U), lambda i: _gap(_factor(_rows(Sigma[i])), _columns(U[i]), _ball(beta[i])))
 
 
+def _planar(angle: Any, variances: Array, beta: Any) -> Any:
+    c, s = _ball(angle).cos(), _ball(angle).sin()
+    L = [[_ball(v).sqrt() if a == b else arb(0) for b in range(2)] for a, v in enumerate(variances)]
+    return _gap(L, [[c, s], [-s, c]], _ball(beta))
+
+
 def planar_gap(angle: Array, variances: Array, beta: Array) -> Estimate:
     """The same for the rotation by an angle."""
+    return _each(len(angle), lambda i: _planar(angle[i], variances[i], beta[i]))
 
-    def one(i: int) -> Any:
-        c, s = _ball(angle[i]).cos(), _ball(angle[i]).sin()
-        L = [[_ball(v).sqrt() if a == b else arb(0) for b in range(2)] for a, v in enumerate(variances[i])]
-        return _gap(L, [[c, s], [-s, c]], _ball(beta[i]))
 
-    return _each(len(angle), one)
+def mean_planar_gap(angle: Array, spreads: Array, beta: Array) -> Estimate:
+    """Its mean over data."""
+    return _each(
+        len(angle),
+        lambda i: sum((_planar(angle[i], s, beta[i]) for s in spreads[i]), arb(0)) / len(spreads[i]),
+    )
 
 
 def _fourth(size: Vector, weight: Vector, along: Vector) -> Any:

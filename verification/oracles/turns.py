@@ -110,15 +110,23 @@ def mean_field_gap(U: Array, Sigma: Array, beta: Array) -> Estimate:
     return _each(len(U), lambda i: _gap(_turned(U[i], _matrix(Sigma[i])), _ball(beta[i])))
 
 
+def _planar(angle: Any, variances: Array, beta: Any) -> Any:
+    c, s = _ball(angle).cos(), _ball(angle).sin()
+    S = _matrix(np.diag(np.asarray(variances, float)))
+    return _gap(_turned(np.array([[c, -s], [s, c]], dtype=object), S), _ball(beta))
+
+
 def planar_gap(angle: Array, variances: Array, beta: Array) -> Estimate:
     """The same for the rotation by an angle."""
+    return _each(len(angle), lambda i: _planar(angle[i], variances[i], beta[i]))
 
-    def one(i: int) -> Any:
-        c, s = _ball(angle[i]).cos(), _ball(angle[i]).sin()
-        S = _matrix(np.diag(np.asarray(variances[i], float)))
-        return _gap(_turned(np.array([[c, -s], [s, c]], dtype=object), S), _ball(beta[i]))
 
-    return _each(len(angle), one)
+def mean_planar_gap(angle: Array, spreads: Array, beta: Array) -> Estimate:
+    """Its mean over data."""
+    return _each(
+        len(angle),
+        lambda i: sum((_planar(angle[i], s, beta[i]) for s in spreads[i]), arb(0)) / len(spreads[i]),
+    )
 
 
 def fourth_coupling(U: Array, size: Array, weight: Array) -> Estimate:

@@ -12,6 +12,7 @@ from verification.domains.rotations import (
     EQUAL_VARIANCES,
     LINEAR_POSTERIOR,
     PLANAR,
+    PLANAR_DATA,
     PLANAR_MAPS,
     ROTATED,
     THREE_POINTS,
@@ -140,6 +141,18 @@ planar = Claim(
     (at(angle=half), at(angle=double), at(variances=first_only), at(beta=half), shifted(0.7), scaled(1.01)),
     latex=r"\frac{\beta}{2}\log\left(1 + \frac{(s_1-s_2)^2}{4 s_1 s_2}\operatorname{sin}^2 2\theta\right)",
     printed=False,
+)
+planar_data = Claim(
+    "kumar_poole.section_3_2.every_datum",
+    "Over several data the loss of a rotation is the mean: none only where each datum's two variances are equal.",
+    KUMAR_POOLE.at("section 3.2"),
+    EQUALS,
+    printed.planar_gap_of_data,
+    dict(turns=turns.mean_planar_gap, projections=projections.mean_planar_gap),
+    PLANAR_DATA,
+    (at(angle=half), at(spreads=first_only), at(beta=half), shifted(0.7), scaled(1.01)),
+    printed=False,
+    note="So equal variances of one datum, or equal covariances of two data, leave no rotation that is free.",
 )
 pca_precision = Claim(
     "kumar_poole.section_3_1.pca",
