@@ -25,6 +25,7 @@ STYLES = {
     "none": "dim",
 }
 WIDTH = 80
+PASTED = 66  # letters of a command that stay on one line beside what it belongs to
 
 
 def table(results: Results | Mapping[str, Any]) -> RenderableType:
@@ -120,10 +121,11 @@ def _finding(found: Results, claim: Claim) -> list[RenderableType]:
         rows.add_row("printed", _formula(claim.latex))
     corrected = found.claim(claim.corrected)
     if corrected is not None and corrected.latex:
-        rows.add_row("corrected", _formula(corrected.latex))
+        same = corrected.latex == claim.latex
+        rows.add_row("corrected", _words(corrected.statement) if same else _formula(corrected.latex))
     if claim.counterexample is not None:
         rows.add_row("for example", _example(claim))
-        rows.add_row("", _words(claim.counterexample.command, "dim"))
+        rows.add_row("", _words(_command(claim.counterexample.command), "dim"))
     title = f"{SIGNS['refuted']} {claim.id}: {wording.verdict(claim).lower()}. {claim.reason}"
     return [_words(title, STYLES["refuted"]), Padding(rows, (0, 0, 0, 4))]
 
@@ -142,6 +144,11 @@ def _example(claim: Claim) -> Text:
     at = ", ".join(f"{name} = {wording.argument(value)}" for name, value in example.args.items())
     truth = wording.interval(example.truth, example.radius)
     return _words(f"{at}: the formula gives {wording.interval(example.shipped, None)}, the truth is {truth}")
+
+
+def _command(command: str) -> str:
+    """A command that would be broken over lines cannot be pasted: where to find it whole."""
+    return command if len(command) <= PASTED else "the command that shows it stands in report.md"
 
 
 def _facts(claim: Claim) -> list[tuple[str, Text]]:
@@ -163,7 +170,7 @@ def _facts(claim: Claim) -> list[tuple[str, Text]]:
             _words(", ".join(f"{n} {wording.power(x, ascii_only=True)}" for n, x in (claim.accuracy or {}).items())),
         ),
         ("example", _example(claim)),
-        ("", _words(claim.counterexample.command) if claim.counterexample else Text()),
+        ("", _words(_command(claim.counterexample.command)) if claim.counterexample else Text()),
         ("corrected", _words(claim.corrected or "")),
         ("pinned", _words(claim.pinned or "")),
         ("tight", _words(claim.tight or "")),
