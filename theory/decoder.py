@@ -31,12 +31,22 @@ def _leaky_slope(a: Array) -> Array:
     return (99 * _step(a) + 1) / 100
 
 
+def _above(a: Array) -> Array:
+    return a.clamp(min=0) if is_tensor(a) else maximum(a, zeros_like(a))
+
+
+def _below(a: Array) -> Array:
+    return a.clamp(max=0) if is_tensor(a) else minimum(a, zeros_like(a))
+
+
 def _elu(a: Array) -> Array:
-    return maximum(a, zeros_like(a)) + exp(minimum(a, zeros_like(a))) - 1
+    if is_tensor(a):  # forth and back in one pass each
+        return import_module("torch.nn.functional").elu(a)
+    return _above(a) + exp(_below(a)) - 1
 
 
 def _elu_slope(a: Array) -> Array:
-    return exp(minimum(a, zeros_like(a)))
+    return exp(_below(a))
 
 
 def _tanh_slope(a: Array) -> Array:
@@ -52,21 +62,17 @@ def _sigmoid_slope(a: Array) -> Array:
 
 
 def _softplus(a: Array) -> Array:
-    return maximum(a, zeros_like(a)) + log(1 + exp(minimum(a, -a)))
+    return _above(a) + log(1 + exp(minimum(a, -a)))
 
 
 def _identity(a: Array) -> Array:
     return a
 
 
-def _relu(a: Array) -> Array:
-    return maximum(a, zeros_like(a))
-
-
 # The value and the slope of each.
 ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
     "identity": (_identity, _one),
-    "relu": (_relu, _step),
+    "relu": (_above, _step),
     "leaky_relu": (_leaky, _leaky_slope),
     "elu": (_elu, _elu_slope),
     "tanh": (tanh, _tanh_slope),
