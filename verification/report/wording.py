@@ -304,8 +304,10 @@ def _refuted(results: Results, refuted: list[Claim]) -> str:
             who = listed(places)
         verb = "is" if len(places) == 1 else "are"
     else:
-        who, verb = f"{len(refuted)} of them", "are"
-        who = count(len(refuted), "formula", "formulas")
+        verb, own = "are", sum(not claim.printed for claim in refuted)
+        who = count(len(refuted) - own if own < len(refuted) else own, "formula", "formulas")
+        if 0 < own < len(refuted):
+            how = f"refuted as printed, and {own} that no source prints"
     tail = ""
     if mended and len(mended) == len(refuted):
         tail = "; its correction holds" if len(refuted) == 1 else "; every correction holds"
