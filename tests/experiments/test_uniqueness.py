@@ -49,4 +49,10 @@ def test_the_table_of_iterations_meets_its_prediction(figures):
 
 def test_every_figure_says_which_command_draws_it_again(figures):
     assert all(f.command == "betavae figure uniqueness --size default --seed 0" for f in figures.values())
-    assert list(figures) == [f"uniqueness.{n}" for n in ("amortised", "unamortised", "axes", "law", "iterations")]
+    assert list(figures) == [
+        f"uniqueness.{n}" for n in ("amortised", "unamortised", "axes", "law", "cost", "iterations")
+    ]
+
+
+def test_no_state_is_farther_from_the_axes_than_its_nats_allow(figures):
+    assert all(row[5] <= row[6] + 1.5 for row in figures["uniqueness.cost"].rows)

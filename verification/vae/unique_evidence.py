@@ -17,7 +17,7 @@ from verification.vae import circular, unique
 from verification.vae.unique import NOISE, Panel, Runs, start, turn, world
 from verification.vae.unique_dense import Dense
 from verification.vae.unique_outcome import fold
-from verification.vae.unique_predicted import law, slow_path
+from verification.vae.unique_predicted import farthest_at, law, slow_path
 from verification.vae.unique_results import results
 
 Array = np.ndarray[Any, Any]
@@ -192,3 +192,13 @@ def predicted_path(
     shares = np.concatenate(nearer)
     middle, half = circular.distance(shares, lambda v: v), circular.radius(len(shares), alpha)
     return _interval(0.4 - middle - half, 0.4 - max(middle - half, 0.0), "Massart's inequality over runs")
+
+
+def nears_the_axes(
+    seed: int, device: str = "auto", alpha: float = ALPHA, data: str = "digits", tier: str = "default"
+) -> Estimate:
+    """The share of printed runs, orthogonal columns, no farther off than their nats allow and 1 degree, less 4/5."""
+    table, full = (_identity(tier, seed, device, "orthogonal", family) for family in unique.FAMILIES)
+    best = np.fmax.reduce([t[name] for t in (table, full) for name in ("elbo", "best")])
+    off = np.abs(fold(table["angle"] - full["axes"]))
+    return _share(off <= farthest_at(best - table["elbo"]) + 1, 0.8, alpha)

@@ -60,6 +60,16 @@ def least_cost(degrees: Array) -> Array:
     return np.maximum(np.array(found) - slow_loss(np.diag(NORMS)[None], True), 0.0)
 
 
+def farthest_at(nats: Array) -> Array:
+    """The greatest angle in degrees of a mean-field model so many nats below the best, columns of W orthogonal.
+
+    >>> farthest_at(np.array([0.0, 1.0])).round(6)
+    array([ 0., 45.])
+    """
+    t = np.concatenate([np.linspace(0, 3, 13), np.linspace(4, 45, 42)])
+    return np.interp(np.asarray(nats, float), least_cost(t), t)
+
+
 def slow_loss(A: Array, mean_field: bool) -> Array:
     """The negative ELBO of decoders A (n, 2, 2) with the best encoder but for a constant, W = diag(2, 1), little noise:
 
