@@ -11,7 +11,7 @@ _NET = (at(W3=half), at(W2=double), at(b1=zero), at(z=negated), at(hidden=zero),
 _OUT = (*_NET, at(output=zero))
 _BETA = (*_NET, at(beta=double))
 _FLOATS = (FLOAT64, TORCH)
-_13, _14, _11 = (KUMAR_POOLE.at(name) for name in ("(13)", "(14)", "(11)"))
+_11, _13, _14 = KUMAR_POOLE.at("(11)"), KUMAR_POOLE.at("(13)"), KUMAR_POOLE.at("(14)")
 _SAMPLING = KUMAR_POOLE.at("section 5.3: column sampling")
 _LOG = r"\log\left|I + \frac1\beta J_g(z)^\top J_g(z)\right|"
 _J = r"J_g(z)^\top J_g(z)"
