@@ -82,6 +82,50 @@ def separated_cost(H: Array, beta: Array, separator: Sequence[int], family: str,
     return beta * (log_det(restricted(within, family, blocks)) - log_det(within)) / 2
 
 
+@validated(check_hessian, check_full, H="k k'", beta="")
+def separated_covariance(H: Array, beta: Array, separator: Sequence[int], family: str, blocks: Blocks = None) -> Array:
+    r"""The best Sigma with zeros between the parts that a separator leaves, each of which may covary with it.
+
+    .. math:: \Sigma = G - V^\top\left(G_{cc} - [S]_F^{-1}\right)V, \quad G = A^{-1},\ S = G_{cc}^{-1},\
+        V = SG_{c\cdot}, \quad A = I - \tfrac1\beta H
+
+    Zeros of Sigma are a convex constraint, and this is the only best: Sigma^-1 agrees with A wherever Sigma is free.
+    Shapes: H (..., k, k), beta (...) -> (..., k, k). ValueError: as `separated_precision`.
+    Source: Kumar and Poole, section 5.1.
+
+    >>> H = [[-1.0, 0.5, 0.5], [0.5, -1.0, 0.5], [0.5, 0.5, -1.0]]
+    >>> separated_covariance(H, 1.0, (0,), "diagonal")[0].round(12).tolist()  # 17/30, 2/15, 2/15
+    [0.566666666667, 0.133333333333, 0.133333333333]
+    """
+    G = inverse(_precision(H, beta))
+    rest = _rest(G.shape[-1], separator)
+    within = _corner(G, rest)
+    S = inverse(within)
+    V = S @ G[..., rest, :]
+    return G - V.mT @ (within - inverse(restricted(S, family, blocks))) @ V
+
+
+@validated(check_hessian, check_full, H="k k'", beta="")
+def separated_covariance_cost(
+    H: Array, beta: Array, separator: Sequence[int], family: str, blocks: Blocks = None
+) -> Array:
+    r"""How many nats `separated_covariance` costs against the best of all covariances.
+
+    .. math:: \tfrac\beta2\left(\log\left|[S]_F\right| - \log|S|\right), \quad S^{-1} = (A^{-1})_{cc},
+        \quad A = I - \tfrac1\beta H
+
+    Shapes: H (..., k, k), beta (...) -> (...). ValueError: as `separated_precision`.
+    Source: Kumar and Poole, section 5.1.
+
+    >>> H = [[-1.0, 0.5, 0.5], [0.5, -1.0, 0.5], [0.5, 0.5, -1.0]]
+    >>> print(round(float(separated_covariance_cost(H, 2.0, (0,), "diagonal")), 12))  # log(25/24)
+    0.04082199452
+    """
+    G = inverse(_precision(H, beta))
+    S = inverse(_corner(G, _rest(G.shape[-1], separator)))
+    return beta * (log_det(restricted(S, family, blocks)) - log_det(S)) / 2
+
+
 @validated(check_hessian, check_full, H="k k'", beta="", K="k k")
 def stationarity(H: Array, beta: Array, K: Array) -> Array:
     r"""What must vanish at every entry of Sigma^-1 = K that is free, times the scale of its diagonal.

@@ -181,6 +181,16 @@ def section_5_1_parted_cost(H: Array, beta: Array) -> Array:
     return sparse_precision.separated_cost(H, beta, (1,), "block", (1, H.shape[-1] - 2))
 
 
+def section_5_1_star_covariance(H: Array, beta: Array) -> Array:
+    """The best Sigma where no two dimensions but the first and another covary."""
+    return sparse_precision.separated_covariance(H, beta, (0,), "diagonal")
+
+
+def section_5_1_star_covariance_cost(H: Array, beta: Array) -> Array:
+    """What those zeros cost."""
+    return sparse_precision.separated_covariance_cost(H, beta, (0,), "diagonal")
+
+
 def section_5_1_slope(H: Array, beta: Array) -> Array:
     """The slope of the objective in the entries of Sigma^-1, where that is 2 I - H/beta."""
     K = 2 * eye_like(H) - H / trailing(beta, 2)

@@ -107,6 +107,21 @@ def parted_cost(H: Array, beta: Array) -> Estimate:
     return _costs(H, beta, _parted)
 
 
+def star_covariance_cost(H: Array, beta: Array) -> Estimate:
+    """Of the others given the first, each alone against all: (beta/2) log of their precisions' product in units of the
+    determinant, conditioning on the first taken back."""
+
+    def one(i: int) -> Any:
+        A, k = _precision(H[i], beta[i]), len(H[i])
+        own = [A[j, j] - A[0, j] * A[0, j] / A[0, 0] for j in range(1, k)]
+        product = fmpq(1)
+        for x in own:
+            product *= x
+        return _ball(_q(beta[i])) * _ball(product * A[0, 0] / A.det()).log() / 2
+
+    return _each(len(beta), one)
+
+
 def searched_star_cost(H: Array, beta: Array) -> Estimate:
     """The first, with room for a search that stops early."""
     return _costs(H, beta, _star, 1e-9)

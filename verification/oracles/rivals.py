@@ -39,18 +39,23 @@ def _ahead(own: Any, other: Any, H: Array, b: Any) -> Any:
     return arb(gain.p) / arb(gain.q) / 2 + arb(b.p) / arb(b.q) * (arb(ratio.p) / arb(ratio.q)).log() / 2
 
 
-def _rivals(own: Any, owner: list[int], rng: np.random.Generator) -> list[Any]:
+def _near(own: Any, free: Array) -> list[Any]:
     k = own.nrows()
     found = []
     for i in range(k):
         for j in range(i, k):
-            if owner[i] == owner[j]:
+            if free[i, j]:
                 for sign in (1, -1):
                     moved = fmpq_mat(own)
                     moved[i, j] = moved[i, j] + sign * STEP * own[i, i]
                     moved[j, i] = moved[i, j]
                     found.append(moved)
-    same = np.equal.outer(owner, owner)
+    return found
+
+
+def _rivals(own: Any, owner: list[int], rng: np.random.Generator) -> list[Any]:
+    k, same = own.nrows(), np.equal.outer(owner, owner)
+    found = _near(own, same)
     for _ in range(4):
         turn = fmpq_mat([[_q(x) for x in row] for row in (np.eye(k) + 0.5 * rng.normal(size=(k, k))) * same])
         found.append(turn * own * turn.transpose())
@@ -86,6 +91,25 @@ def diagonal_optimality(point: Array, H: Array, beta: Array) -> Estimate:
 def block_optimality(point: Array, H: Array, beta: Array) -> Estimate:
     """Over covariances in two blocks."""
     return _optimality(point, H, beta, "block")
+
+
+def star_covariance_optimality(point: Array, H: Array, beta: Array) -> Estimate:
+    """Over covariances of the first dimension with each of the others, and no others: a convex family, so that near
+    rivals and their means with the identity are enough."""
+    rows = []
+    for i in range(len(beta)):
+        floats, b = _floats(point[i]), _q(beta[i])
+        first = np.arange(len(floats)) == 0
+        free = np.eye(len(first), dtype=bool) | first | first[:, None]
+        own = fmpq_mat(
+            [[_q((floats[r, c] + floats[c, r]) / 2) for c in range(len(floats))] for r in range(len(floats))]
+        )
+        near = _near(own, free)
+        one = fmpq_mat([[fmpq(int(r == c)) for c in range(len(floats))] for r in range(len(floats))])
+        ahead = [_ahead(own, rival, H[i], b) for rival in (*near, *((rival + one) / fmpq(2) for rival in near))]
+        rows.append([float(np.abs(floats[~free]).max()), *(max(float(x.lower()), 0.0) for x in ahead)])
+    values = np.array(rows)
+    return Estimate(values, np.full(values.shape, 1e-20), Grade.BOUNDED, certificate="rivals in exact fractions")
 
 
 def _inverse_rivals(K: Any, free: Array, rng: np.random.Generator) -> list[Any]:

@@ -159,8 +159,11 @@ def posterior_gradient(H: Array, Sigma: Array, beta: Array) -> Estimate:
     return Estimate(found.value[:, 0], found.error[:, 0], found.grade, certificate=found.certificate)
 
 
-def _owners(k: int, family: str) -> list[int]:
-    return {"full": [0] * k, "diagonal": list(range(k)), "block": [0, *[1] * (k - 1)]}[family]
+def _free(k: int, family: str) -> Array:
+    if family == "star":
+        return np.eye(k, dtype=bool) | (np.arange(k) == 0) | (np.arange(k) == 0)[:, None]
+    owner = {"full": [0] * k, "diagonal": list(range(k)), "block": [0, *[1] * (k - 1)]}[family]
+    return np.equal.outer(owner, owner)
 
 
 def _covariance_optimality(point: Array, H: Array, beta: Array, family: str) -> Estimate:
@@ -170,9 +173,9 @@ def _covariance_optimality(point: Array, H: Array, beta: Array, family: str) -> 
         for i in range(len(beta)):
             best, hessian, b = _balls(point[i]), _balls(H[i]), _balls(beta)[i]
             k, entries = len(best), []
-            owner = _owners(k, family)
+            free = _free(k, family)
             for j, m in zip(*np.triu_indices(k), strict=True):
-                if owner[j] != owner[m]:
+                if not free[j, m]:
                     entries.append((float(best[j, m].mid()), float(best[j, m].rad())))
                     continue
 
@@ -203,6 +206,11 @@ def diagonal_optimality(point: Array, H: Array, beta: Array) -> Estimate:
 def block_optimality(point: Array, H: Array, beta: Array) -> Estimate:
     """Of the expanded objective over covariances in two blocks."""
     return _covariance_optimality(point, H, beta, "block")
+
+
+def star_covariance_optimality(point: Array, H: Array, beta: Array) -> Estimate:
+    """Of the expanded objective over covariances of the first dimension with each of the others, and no others."""
+    return _covariance_optimality(point, H, beta, "star")
 
 
 def _inverse(s: Array) -> Array:

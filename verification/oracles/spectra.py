@@ -209,6 +209,21 @@ def parted_cost(H: Array, beta: Array) -> Estimate:
     return _part_cost(H, beta, [0, *range(2, H.shape[-1])], 1)
 
 
+def star_covariance_cost(H: Array, beta: Array) -> Estimate:
+    """Of covariances of the first dimension with each of the others, and no others: pairs of the first and another, by
+    eigenvalues, against all at once."""
+    A = np.eye(H.shape[-1]) - np.asarray(H, float) / np.asarray(beta, float)[:, None, None]
+    k = H.shape[-1]
+    blocks = [(1, A[:, [0, j]][:, :, [0, j]]) for j in range(1, k)] + [(-1, A), (2 - k, A[:, :1, :1])]
+    value, lost = np.zeros(len(beta)), np.zeros(len(beta))
+    for times, block in blocks:
+        values = np.linalg.eigvalsh(block)
+        logs = np.log(values).sum(-1)
+        value += times * logs
+        lost += abs(times) * (64 * k * k * EPS * (1 + np.abs(values).max(-1) / values.min(-1)) + EPS * np.abs(logs))
+    return _answer(beta * value / 2, beta * lost)
+
+
 def searched_star_cost(H: Array, beta: Array) -> Estimate:
     """The first, with room for a search that stops early."""
     found = star_cost(H, beta)

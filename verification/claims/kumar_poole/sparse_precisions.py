@@ -39,6 +39,21 @@ parted_cost = Claim(
     _PLACE, EQUALS, printed.section_5_1_parted_cost,
     dict(conditionals=conditionals.parted_cost, spectra=spectra.parted_cost), STARS, _COSTS, printed=False,
 )  # fmt: skip
+star_covariance = Claim(
+    "kumar_poole.sparsity.covariance",
+    "Where no two dimensions but one and another may covary, the best covariance has an inverse that agrees with A"
+    " wherever it is free.",
+    _PLACE, OPTIMAL, printed.section_5_1_star_covariance,
+    dict(slopes=slopes.star_covariance_optimality, rivals=rivals.star_covariance_optimality), STARS, _OF_H,
+    printed=False, note="Zeros of Sigma are a convex constraint, zeros of its inverse are none.",
+)  # fmt: skip
+star_covariance_cost = Claim(
+    "kumar_poole.sparsity.covariance.cost",
+    "Those zeros cost Hadamard's deficit of what A leaves of the others once the one is eliminated.",
+    _PLACE, EQUALS, printed.section_5_1_star_covariance_cost,
+    dict(conditionals=conditionals.star_covariance_cost, spectra=spectra.star_covariance_cost), STARS, _COSTS,
+    printed=False,
+)  # fmt: skip
 restriction = Claim(
     "kumar_poole.sparsity.restriction",
     "The best precision of a sparsity pattern is I - H/beta with zeros in their place.",
