@@ -53,7 +53,7 @@ def _some(fit: Fit, model: int, x: Array, draws: int, rng: np.random.Generator) 
 def grae_gap_is_faster(
     seed: int, device: str = "auto", alpha: float = ALPHA, data: str = "digits", tier: str = "default"
 ) -> Estimate:
-    """The rise of (7) less (13) from the smallest beta to the largest, less the rise of (2) less (7), in nats: a mean
+    """The rise of (7) less (13) from the smallest beta to the large one, less the rise of (2) less (7), in nats: a mean
     over training seeds for each block size, given the models."""
     fit = fits(tier, seed, device, data)[0]
     grid, rows = fit.grid, []

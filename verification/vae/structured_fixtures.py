@@ -71,7 +71,7 @@ GRIDS = {
         Grid(betas=PAPER_BETAS, replicates=10, latent=k, hidden=128, steps=20_000) for k in (12, 8, 16, 20)
     ),
     ("mnist", "default"): (
-        Grid(betas=(0.01, 0.1, 0.4, 1.0, 4.0), replicates=2, hidden=64, steps=1200, rate=3e-3),
+        Grid(betas=BETAS, replicates=2, hidden=64, steps=1000, rate=3e-3),
     ),
     ("mnist", "deep"): tuple(
         Grid(betas=PAPER_BETAS, replicates=3, latent=k, hidden=256, steps=20_000, batch=128, rate=1e-3)
