@@ -1,0 +1,54 @@
+"""Measured claims about samples of GRAE~ beside those of beta-VAEs: groups of fresh draws, given models and images."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from verification.estimate import Estimate, Grade
+from verification.vae.evidence import student_radius
+from verification.vae.grae import Fit, energy_distance, fit, prior_draws, samples
+
+Array = np.ndarray[Any, Any]
+
+ALPHA = 1e-9
+GROUPS, SIZE = 40, 100
+THIRD, QUARTER = 1 / 3, 1 / 4
+
+
+def _groups(found: Fit, seed: int) -> tuple[Array, Array, Array]:
+    """Energy distances, (models, groups): VAE to images, GRAE~ to images, GRAE~ to VAE with draws of its own."""
+    images = found.images.test[:500].astype(float)
+    z = prior_draws(found, 2 * GROUPS * SIZE, seed + 3)
+    vae, own = (samples(found, name, z[:, : GROUPS * SIZE]) for name in ("vae", "surrogate"))
+    other = samples(found, "vae", z[:, GROUPS * SIZE :])
+    found_distances = np.empty((3, found.grid.models, GROUPS))
+    for m in range(found.grid.models):
+        for g in range(GROUPS):
+            here = slice(g * SIZE, (g + 1) * SIZE)
+            pairs = ((vae, images), (own, images), (own, other[m, here]))
+            found_distances[:, m, g] = [energy_distance(x[m, here], y) for x, y in pairs]
+    return found_distances[0], found_distances[1], found_distances[2]
+
+
+def _every(contrasts: Array, alpha: float) -> Estimate:
+    radius = np.array([student_radius(row, alpha / len(contrasts)) for row in contrasts])
+    how = f"Student intervals over {GROUPS} groups of {SIZE} draws, given the models and the images"
+    return Estimate(contrasts.mean(1), radius, Grade.TRAINED, certificate=how)
+
+
+def samples_are_close(
+    seed: int, device: str = "auto", alpha: float = ALPHA, data: str = "digits", tier: str = "default"
+) -> Estimate:
+    """A third of the distance from the VAE's samples to held-out images, less that from GRAE~'s to the VAE's."""
+    to_images, _, between = _groups(fit(tier, seed, device, data), seed)
+    return _every(THIRD * to_images - between, alpha)
+
+
+def scores_are_close(
+    seed: int, device: str = "auto", alpha: float = ALPHA, data: str = "digits", tier: str = "default"
+) -> Estimate:
+    """A quarter of the VAE's distance to held-out images, less by how much GRAE~'s is larger, and smaller."""
+    vae, own, _ = _groups(fit(tier, seed, device, data), seed)
+    return _every(np.concatenate([QUARTER * vae - (own - vae), QUARTER * vae + (own - vae)]), alpha)
