@@ -56,7 +56,7 @@ def dimensions(fit: Fit, beta: float, block: int) -> str:
 
 
 def _maps(found: tuple[Fit, ...], again: str) -> Figure:
-    shown = [(fit, m) for fit in found for m in _chosen(fit)]
+    shown = [(fit, m) for fit in found for m in _chosen(fit, 2 if len(found) < 3 else 1)]
     rows, near = [], []
     for fit, m in shown:
         learned, implied = fit.local["learned"][m], fit.local["implied"][m]
@@ -91,9 +91,9 @@ def _note(found: tuple[Fit, ...]) -> str:
     return f"{found[0].images.note}, unit noise"
 
 
-def _chosen(fit: Fit) -> list[int]:
-    """First seeds of block posteriors, at two betas: one below 1 and the last up to 1."""
-    betas = [b for b in fit.grid.betas if b <= 1][-2:]
+def _chosen(fit: Fit, count: int) -> list[int]:
+    """First seeds of block posteriors, at the last so many betas up to 1."""
+    betas = [b for b in fit.grid.betas if b <= 1][-count:]
     return [fit.grid.of(beta, block)[0] for block in fit.grid.blocks if block > 1 for beta in betas]
 
 
