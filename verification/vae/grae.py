@@ -29,7 +29,7 @@ Array = np.ndarray[Any, Any]
 OBJECTIVES = ("vae", "grae", "surrogate")
 DECODER = tuple(name for name in structured.LAYERS if name.startswith("decoder"))
 GRIDS = {
-    ("digits", "default"): Grid((0.05, 0.2, 0.5, 2.0), (1,), 3, latent=8, hidden=32, steps=500, rate=8e-3),
+    ("digits", "default"): Grid((0.05, 0.2, 0.5, 2.0), (1,), 3, latent=8, hidden=32, steps=450, rate=8e-3),
     ("digits", "deep"): Grid(
         (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 4.0), (1,), 8, latent=12, hidden=128, steps=8000
     ),
