@@ -96,10 +96,16 @@ def _distances(found: Fit, made: dict[str, Array], again: str) -> Figure:
     which, i = max(((o, i) for o in apart for i in range(len(betas))), key=lambda pair: abs(apart[pair[0]][pair[1]][0]))
     mean, radius = apart[which][i]
     side = "farther from" if mean > 0 else "nearer to"
+    by = f"{interval(abs(mean), radius, 3)} of {number(curves['vae'][i][0], 2)}"
     title = (
-        f"At β = {betas[i]:g} samples of {NAMES[which]} are {side} held-out images than those of the β-VAE by "
-        f"{interval(abs(mean), radius, 3)} of {number(curves['vae'][i][0], 2)}; at any other β the two differ by less"
+        f"At β = {betas[i]:g} samples of {NAMES[which]} are {side} held-out images than those of the β-VAE by {by}; at "
+        f"any other β the two differ by less"
     )
+    if radius > abs(mean):
+        title = (
+            f"Where samples of {NAMES[which]} and of the β-VAE differ most in their distance to held-out images, at "
+            f"β = {betas[i]:g}, seeds do not tell by which sign: {by}"
+        )
     seeds = float(made["between"].mean())
     caption = (
         f"{WHY} Against {min(len(found.images.test), 1000):,} held-out images, as many samples; bars are 95 % Student "
