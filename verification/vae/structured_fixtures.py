@@ -5,14 +5,17 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.metadata
+import inspect
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from verification.vae import amortisation, intensities, local, store, structured
+from theory import decoder, deterministic, families, gram
+from verification.vae import amortisation, curvature, intensities, local, store, structured, training
 from verification.vae.fixtures import WEIGHTS
 from verification.vae.intensities import Images
 from verification.vae.networks import Params
@@ -23,7 +26,9 @@ from verification.vae.training import choose_device, derived_seed
 Array = np.ndarray[Any, Any]
 Arrays = dict[str, Array]
 
-FOLDER = Path(__file__).parent
+# What trained weights and what measurements depend on.
+TRAINING = (structured, intensities, training)
+MEASURING = (local, curvature, amortisation, deterministic, families, gram, decoder)
 SMALL_SEED = 0
 
 
@@ -81,8 +86,8 @@ GRIDS = {
 SIZES = {"fast": Sizes(500, 4, 8), "default": Sizes(500, 8, 16), "deep": Sizes(5000, 32, 200)}
 
 
-def _digest(parts: tuple[str, ...]) -> str:
-    return hashlib.sha256("".join((FOLDER / f"{part}.py").read_text() for part in parts).encode()).hexdigest()
+def _digest(modules: tuple[ModuleType, ...]) -> str:
+    return hashlib.sha256("".join(map(inspect.getsource, modules)).encode()).hexdigest()
 
 
 def key(grid: Grid, images: Images, seed: int, device: str) -> str:
@@ -91,7 +96,7 @@ def key(grid: Grid, images: Images, seed: int, device: str) -> str:
         torch = importlib.metadata.version("torch")
     except importlib.metadata.PackageNotFoundError:
         torch = "absent"
-    parts = (json.dumps(asdict(grid)), images.hash, seed, torch, device, _digest(("structured", "intensities")))
+    parts = (json.dumps(asdict(grid)), images.hash, seed, torch, device, _digest(TRAINING))
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
@@ -105,7 +110,7 @@ def get(grid: Grid, images: Images, sizes: Sizes, seed: int, device: str = "cpu"
         structured.LAYERS,
         lambda: structured.train(grid, images, drawn, device),
     )
-    again = repr((trained, asdict(sizes), _digest(("local", "curvature", "amortisation"))))
+    again = repr((trained, asdict(sizes), _digest(MEASURING)))
     path = folder / f"{name}.measured-{hashlib.sha256(again.encode()).hexdigest()[:32]}.npz"
     names = [*local.NAMES, *(f"split.{part}" for part in amortisation.NAMES)]
     return _fit(grid, images, sizes, params, kept(path, names, lambda: _measured(grid, images, sizes, params, drawn)))
