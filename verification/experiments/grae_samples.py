@@ -17,6 +17,7 @@ Array = np.ndarray[Any, Any]
 NAMES = {"vae": "β-VAE", "grae": "GRAE", "surrogate": "GRAE~"}
 COLOURS = {"vae": INK, "grae": NO, "surrogate": OK}
 TILES = 4
+CLAIMS = ["kumar_poole.appendix_g.samples", "kumar_poole.appendix_g.scores"]
 WHY = (
     "The energy distance 2E‖X − Y‖ − E‖X − X′‖ − E‖Y − Y′‖ between images as vectors is 0 for equal laws alone; its "
     "estimate has no bias at any sample size and needs neither a bandwidth nor a network trained on other images, as "
@@ -80,7 +81,7 @@ def _samples(found: Fit, made: dict[str, Array], seed: int, again: str) -> Figur
     alt = "; ".join(f"{r[0]}, β {r[1]:g}: mean intensity {r[2]}, standard deviation {r[3]}" for r in rows)
     size = (left + len(betas) * (side + gap), top + len(OBJECTIVES) * (side + gap))
     svg = document("grae-samples", size, "".join(parts), title, alt)
-    return Figure("grae_samples.images", title, caption, alt, svg, columns, rows, again, [])
+    return Figure("grae_samples.images", title, caption, alt, svg, columns, rows, again, CLAIMS[:1])
 
 
 def _tile(images: Array, shape: tuple[int, int]) -> Array:
@@ -135,7 +136,9 @@ def _distances(found: Fit, made: dict[str, Array], again: str) -> Figure:
         for i, b in enumerate(betas)
     )
     svg = chart.svg(title, alt)
-    return Figure("grae_samples.distance", title, caption, f"Energy distances. {alt}.", svg, columns, rows, again, [])
+    return Figure(
+        "grae_samples.distance", title, caption, f"Energy distances. {alt}.", svg, columns, rows, again, CLAIMS
+    )
 
 
 def _word(name: str) -> str:
