@@ -276,5 +276,5 @@ def _exists(found: tuple[Fit, ...], again: str) -> Figure:
 
 
 def _percent(shares: Array) -> str:
-    low, high = (f"{100 * v:.0f}" for v in (shares.min(), shares.max()))
+    low, high = (f"{100 * v:.1f}" for v in (shares.min(), shares.max()))
     return f"{low} %" if low == high else f"{low} to {high} %"
