@@ -88,7 +88,6 @@ def test_a_fall_after_the_peak_is_said_and_nothing_where_there_is_none(fit):
 
 
 def test_numbers_read_well():
-    assert (
-        precision._percent(np.array([0.5, 0.5])) == "50 %" and precision._percent(np.array([0.5, 1])) == "50 to 100 %"
-    )
+    words = [precision._percent(np.array(shares)) for shares in ([0.5, 0.5], [0.99996, 1])]
+    assert words == ["50.00 %", "99.99 to 100 %"]
     assert precision.rounded(float("nan")) is None and precision.interval(0.0, 0.25, 1) == "0.0 ± 0.2"

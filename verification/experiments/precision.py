@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import Any
 
@@ -276,5 +277,5 @@ def _exists(found: tuple[Fit, ...], again: str) -> Figure:
 
 
 def _percent(shares: Array) -> str:
-    low, high = (f"{100 * v:.1f}" for v in (shares.min(), shares.max()))
+    low, high = (number(math.floor(1e4 * v) / 100, 4 if v < 1 else 3) for v in (shares.min(), shares.max()))
     return f"{low} %" if low == high else f"{low} to {high} %"
