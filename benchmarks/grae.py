@@ -1,6 +1,6 @@
 """A step of GRAE against a step of a plain VAE, and log-determinants of J'J against forward mode, in one run.
 
-    OMP_NUM_THREADS=2 python benchmarks/grae.py
+    OMP_NUM_THREADS=1 python benchmarks/grae.py
 
 Rounds are interleaved, so that a busy minute slows all alike; ratios are of medians, of the time on the clock and of
 the processors' own time, which a busy machine changes less. Memory is the peak of a process forked for one call,
