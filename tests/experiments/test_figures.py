@@ -32,7 +32,10 @@ def test_every_table_is_rectangular_and_every_title_holds_a_number(figures):
     for figure in figures:
         assert figure.rows and all(len(row) == len(figure.columns) for row in figure.rows), figure.id
         assert re.search(r"\d", figure.title), figure.id
-        assert figure.command.startswith(("betavae verify", "betavae figure")) and figure.section in ("experiments", "atlas")
+        assert figure.command.startswith(("betavae verify", "betavae figure")) and figure.section in (
+            "experiments",
+            "atlas",
+        )
 
 
 def test_drawings_are_well_formed_responsive_and_described(figures):

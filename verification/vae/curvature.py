@@ -66,7 +66,8 @@ def remainder(
     order in the posterior's width and needs few draws.
     """
     centre = squared_error(params, mu, x, peak)
-    total, square = np.zeros((2, *centre.shape))
+    total: Array = np.zeros_like(centre)
+    square: Array = np.zeros_like(centre)
     for _ in range(pairs):
         step = (C @ rng.standard_normal(mu.shape)[..., None])[..., 0]
         both = squared_error(params, mu + step, x, peak) + squared_error(params, mu - step, x, peak)
