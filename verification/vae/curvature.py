@@ -66,10 +66,9 @@ def remainder(
     order in the posterior's width and needs few draws.
     """
     centre = squared_error(params, mu, x, peak)
-    total: Array = np.zeros_like(centre)
-    square: Array = np.zeros_like(centre)
+    total, square = np.zeros((2, *centre.shape))
     for _ in range(pairs):
-        step = (C @ rng.standard_normal(mu.shape)[..., None])[..., 0]
+        step = (C @ np.asarray(rng.standard_normal(mu.shape))[..., None])[..., 0]
         both = squared_error(params, mu + step, x, peak) + squared_error(params, mu - step, x, peak)
         bent = (step[..., None, :] @ G @ step[..., None])[..., 0, 0]
         excess = 0.5 * (both - bent) - centre
