@@ -38,7 +38,7 @@ def counterexample(verdict: Verdict, ctx: Context) -> dict[str, Any] | None:
     claim = verdict.claim
     label, row = verdict.violation
     batch = next(b for b in claim.domain.batches(ctx.seed, ctx.tier.draws) if b.label == label)
-    case = {name: value[row] for name, value in batch.args.items()}
+    case = {name: value[row, ...] for name, value in batch.args.items()}
     judges = [o for o in claim.oracles.values() if not getattr(o, "sampled", False) and not getattr(o, "proves", False)]
     exact = next((o for o in judges if _refutes(claim, o, case, ctx)), None)
     if exact is not None and ctx.tier.hunt:
@@ -67,10 +67,13 @@ def shrink(case: Case, violates: Callable[[Case], bool], seconds: float = SECOND
     }
     strategy = st.tuples(*(st.sampled_from(range(len(choices[name]))) for name in names))
 
+    known: dict[tuple[int, ...], bool] = {}
+
     def wrong(picks: tuple[int, ...]) -> bool:
-        if time.monotonic() > stop:
-            return False
-        return violates({name: choices[name][i] for name, i in zip(names, picks, strict=True)})
+        if picks not in known:  # asked again after the time is up, the answer must be the same
+            chosen = {name: choices[name][i] for name, i in zip(names, picks, strict=True)}
+            known[picks] = time.monotonic() < stop and violates(chosen)
+        return known[picks]
 
     quiet = settings(derandomize=True, database=None, max_examples=300, deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -156,7 +156,7 @@ def run(
     broken = failing(TIERS[tier].slow)
     store = _Store(out, f"{tier} {seed} {device} {false_alarm} {data} {code_hash()}")
     records = {c.id: store.records[c.id] for c in claims if c.id in store.records}
-    todo = sorted((c for c in claims if c.id not in records), key=_cost, reverse=True)
+    todo = _ordered([c for c in claims if c.id not in records])
     try:
         for done, record in enumerate(_judged(todo, context, broken, jobs), 1 + len(records)):
             records[record["id"]] = record
@@ -265,10 +265,17 @@ def examine(claim: Claim, at: dict[str, Any]) -> dict[str, Any]:
         return examine_case(claim, case, Context(registry(), tier=TIERS["default"]))
 
 
+def _ordered(claims: Sequence[Claim]) -> list[Claim]:
+    """One claim of each fixture, so that no two wait for the same training; then the dear ones first."""
+    trains = {c.needs: c for c in reversed(claims) if c.needs}
+    rest = [c for c in claims if c is not trains.get(c.needs)]
+    return [*trains.values(), *sorted(rest, key=_cost, reverse=True)]
+
+
 def _cost(claim: Claim) -> float:
     return (
-        100.0 * bool(claim.needs)
-        + 10.0 * any(getattr(o, "slow", False) for o in claim.oracles.values())
+        20.0 * bool(claim.needs)
+        + 40.0 * any(getattr(o, "slow", False) for o in claim.oracles.values())
         + len(claim.mutants)
     )
 
