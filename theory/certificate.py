@@ -49,7 +49,7 @@ class Interval:
         return Interval(whole - self.upper - error, whole - self.lower + error, whole - self.estimate)
 
     def __str__(self) -> str:
-        estimate, lower, upper = (f"{v:.4f}" for v in np.round([self.estimate, self.lower, self.upper], 4) + 0.0)
+        estimate, lower, upper = (f"{v:.4f}" for v in np.round([self.estimate, self.lower, self.upper], 4) + 0)
         return f"{estimate} in [{lower}, {upper}]"
 
 

@@ -196,8 +196,10 @@ def describe(
 
 def _address(claim: Claim) -> str:
     """How the command line finds the claim: by id, or by file and id where it does not ship with the package."""
-    module = sys.modules.get(claim.shipped.__module__)
-    if claim.source.document != "own" or module is None or not getattr(module, "__file__", None):
+    home = claim.shipped.__module__
+    module = sys.modules.get(home)
+    packaged = claim.source.document != "own" or home.startswith(("theory.", "verification."))
+    if packaged or module is None or not getattr(module, "__file__", None):
         return claim.id
     path = Path(str(module.__file__))
     shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -9,7 +9,8 @@ import pytest
 from verification import check, cli
 from verification.run import registry
 
-REFUTED = [claim for claim in registry().values() if claim.expected == "refuted"]
+# what is measured on trained models is no case that a command could repeat
+REFUTED = [c for c in registry().values() if c.expected == "refuted" and c.relation.name != "empirical"]
 
 
 @pytest.mark.parametrize("claim", REFUTED, ids=lambda claim: claim.id)

@@ -26,7 +26,8 @@ from verification.run import registry
 FLOATS_ONLY = (
     "confidence", "mixture", "envelope.Envelope", "envelope.sample", "existence.exists", "printed.parts",
     "marginals", "printed.certified", "certificate", "plans", "posteriors", "printed.certificates",
-    "printed.sharper.draws", "validation.check_level", "validation.check_size", "validation.check_unit_interval",
+    "printed.sharper.draws", "validation.check_level", "validation.check_size",
+    "validation.check_seed", "validation.check_resolved", "validation.check_unit_interval",
     "validation.check_scale_tril", "brackets.bracket", "brackets.of_posteriors", "brackets.by_axes",
     "printed.brackets.bracket", "printed.brackets.largest_axis", "printed.brackets.sum_of_axes",
     "linear_vae_fit", "printed.linear_vae.fitted",
