@@ -34,6 +34,7 @@ def as_narrow_as_float64_resolves() -> bool:
     both = np.stack([TWO, TWO]), np.stack([sigma, sigma * [[1, 1], [1, 0.99]]])
     return (
         _told(check, TWO, sigma) == ""
+        and _told(check, [[5.0], [5.0]], [[1.0], [2.0**-30]]) == ""
         and _told(check, TWO, sigma * [[1, 1], [1, 0.99]]) == told
         and _told(check, *both) == told.replace("[1, 1]", "[1, 1, 1]")
         and _told(marginals.marginals, TWO, sigma * [[1, 1], [1, 0.99]]) == told

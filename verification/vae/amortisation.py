@@ -12,6 +12,7 @@ import numpy as np
 
 from verification.vae import curvature, structured, training
 from verification.vae.networks import Params
+from verification.vae.progress import report
 from verification.vae.structured import Grid
 
 Array = np.ndarray[Any, Any]
@@ -139,6 +140,8 @@ def follow(
         return start + width * moved, held * (factor + width[..., None] * below) + diagonal
 
     for step in range(STEPS):
+        if step % 100 == 0:
+            report(step, STEPS, "following the objective at each image")
         mu, L = now()
         noise = torch.randn(*mu.shape, PAIRS, generator=draw)
         shift = (L @ noise).movedim(-1, 1)

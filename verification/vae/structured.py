@@ -15,6 +15,7 @@ import numpy as np
 from verification.vae import training
 from verification.vae.intensities import Images
 from verification.vae.networks import Params
+from verification.vae.progress import report
 
 Array = np.ndarray[Any, Any]
 
@@ -182,6 +183,8 @@ def train(grid: Grid, images: Images, seed: int, device: str = "cpu") -> Params:
     optimiser = torch.optim.Adam(params.values(), lr=grid.rate, betas=(0.9, 0.99), fused=True)
     order, used = torch.empty(0), N
     for step in range(grid.steps):
+        if step % 100 == 0:
+            report(step, grid.steps, f"training {grid.models} models")
         if used + batch > N:
             order, used = torch.rand(grid.replicates, N, generator=draw).argsort(1), 0
         pixels = x[order[:, used : used + batch].to(where)].repeat(grid.settings, 1, 1)

@@ -11,6 +11,7 @@ import numpy as np
 from verification.vae import networks
 from verification.vae.networks import Params
 from verification.vae.objectives import kl_to_standard_normal
+from verification.vae.progress import report
 
 Array = np.ndarray[Any, Any]
 
@@ -92,6 +93,8 @@ def train(config: TrainConfig, x: Array, seed: int, device: str = "cpu") -> Para
     optimiser = torch.optim.Adam(params.values(), lr=config.rate, betas=(0.9, 0.99), fused=True)
     order, used = torch.empty(0), len(x)
     for step in range(config.steps):
+        if step % 100 == 0:
+            report(step, config.steps, f"training {config.models} models")
         if used + batch > len(x):
             order, used = torch.rand(replicates, len(x), generator=draw).argsort(1), 0
         index = order[:, used : used + batch].to(where)
