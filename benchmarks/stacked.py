@@ -184,7 +184,7 @@ def main() -> None:
     parser.add_argument("--panel", action="store_true", help="also run all 420 runs of a panel")
     parser.add_argument("--out", type=Path, default=REPORTS / "stacked")
     chosen = parser.parse_args()
-    torch.set_num_threads(1)
+    torch.set_num_threads(os.cpu_count() or 1)
     load = os.getloadavg()[0]
     found: dict[str, Any] = dict(
         command="python benchmarks/stacked.py" + (" --panel" if chosen.panel else ""),
