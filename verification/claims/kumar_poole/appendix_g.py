@@ -11,7 +11,7 @@ _MISTAKES = (reversed_effect, absent)
 
 close = Claim(
     "kumar_poole.appendix_g.samples", "On digits samples of GRAE~ are like those of the beta-VAE: at every beta, in the"
-    " mean over seeds, they are twice nearer to them, in energy distance, than those are to held-out images.", _G,
+    " mean over seeds, they are nearer to them, in energy distance, than those are to held-out images.", _G,
     EMPIRICAL, lambda: None, dict(models=measured.samples_are_close), TRAINED, _MISTAKES, arithmetics=(FLOAT64,),
     needs=("vae.grae",), unit="energy distance",
 )  # fmt: skip
