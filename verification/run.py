@@ -16,6 +16,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cache
+from itertools import chain
 from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import Any
@@ -156,7 +157,7 @@ def run(
     broken = failing(TIERS[tier].slow)
     store = _Store(out, f"{tier} {seed} {device} {false_alarm} {data} {code_hash()}")
     records = {c.id: store.records[c.id] for c in claims if c.id in store.records}
-    todo = _ordered([c for c in claims if c.id not in records])
+    todo = _groups([c for c in claims if c.id not in records])
     try:
         for done, record in enumerate(_judged(todo, context, broken, jobs), 1 + len(records)):
             records[record["id"]] = record
@@ -176,20 +177,22 @@ def run(
     }
 
 
-def _judged(todo: list[Claim], context: Context, broken: dict[str, str], jobs: int | None) -> Iterable[dict[str, Any]]:
+def _judged(
+    todo: list[list[Claim]], context: Context, broken: dict[str, str], jobs: int | None
+) -> Iterable[dict[str, Any]]:
     jobs = min(jobs or os.cpu_count() or 1, len(todo))
     if jobs <= 1:
-        for claim in todo:
+        for claim in chain.from_iterable(todo):
             yield judged(claim, context, broken)
         return
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     global _context, _broken, _todo
-    _context, _broken, _todo = context, broken, {c.id: c for c in todo}
+    _context, _broken, _todo = context, broken, {c.id: c for c in chain.from_iterable(todo)}
     pool = ProcessPoolExecutor(jobs, mp_context=get_context("fork"), initializer=_in_worker)
     others = set(active_children())
     try:
-        for future in as_completed([pool.submit(_judged_in_worker, claim.id) for claim in todo]):
-            yield future.result()
+        for future in as_completed([pool.submit(_judged_in_worker, [claim.id for claim in some]) for some in todo]):
+            yield from future.result()
     except BaseException:
         # A worker in the middle of a claim would keep the interrupted command waiting for it.
         for worker in set(active_children()) - others:
@@ -211,8 +214,8 @@ def _in_worker() -> None:
         sys.modules["torch"].set_num_threads(1)
 
 
-def _judged_in_worker(claim_id: str) -> dict[str, Any]:
-    return judged(_todo[claim_id], _context, _broken)
+def _judged_in_worker(claim_ids: list[str]) -> list[dict[str, Any]]:
+    return [judged(_todo[claim_id], _context, _broken) for claim_id in claim_ids]
 
 
 def judged(claim: Claim, context: Context, broken: dict[str, str] | None = None) -> dict[str, Any]:
@@ -265,19 +268,17 @@ def examine(claim: Claim, at: dict[str, Any]) -> dict[str, Any]:
         return examine_case(claim, case, Context(registry(), tier=TIERS["default"]))
 
 
-def _ordered(claims: Sequence[Claim]) -> list[Claim]:
-    """One claim of each fixture, so that no two wait for the same training; then the dear ones first."""
-    trains = {c.needs: c for c in reversed(claims) if c.needs}
-    rest = [c for c in claims if c is not trains.get(c.needs)]
-    return [*trains.values(), *sorted(rest, key=_cost, reverse=True)]
+def _groups(claims: Sequence[Claim]) -> list[list[Claim]]:
+    """Claims on one fixture go together, since they share what is measured on it; then the dear ones first."""
+    trained: dict[tuple[str, ...], list[Claim]] = {}
+    for claim in claims:
+        if claim.needs:
+            trained.setdefault(claim.needs, []).append(claim)
+    return [*trained.values(), *([c] for c in sorted(claims, key=_cost, reverse=True) if not c.needs)]
 
 
 def _cost(claim: Claim) -> float:
-    return (
-        20.0 * bool(claim.needs)
-        + 40.0 * any(getattr(o, "slow", False) for o in claim.oracles.values())
-        + len(claim.mutants)
-    )
+    return 40.0 * any(getattr(o, "slow", False) for o in claim.oracles.values()) + len(claim.mutants)
 
 
 @cache
