@@ -42,7 +42,7 @@ def claims():
 
 def records(todo, every, jobs=1, **changes):
     context = s.context(*every, **changes)
-    found = {r["id"]: r for r in _judged(todo, context, {}, jobs)}
+    found = {r["id"]: r for r in _judged([[c] for c in todo], context, {}, jobs)}
     return {name: {**record, "seconds": 0} for name, record in found.items()}
 
 
