@@ -87,3 +87,8 @@ def test_an_equation_number_selects_no_other_equation():
 @pytest.mark.parametrize("claim", [c for c in CLAIMS.values() if c.latex], ids=lambda c: c.id)
 def test_the_report_can_set_every_formula(claim):
     math.check(claim.latex)
+
+
+@pytest.mark.parametrize("claim", [c for c in CLAIMS.values() if c.expected == REFUTED], ids=lambda c: c.id)
+def test_mistakes_are_planted_in_what_is_true(claim):
+    assert claim.mutants == ()

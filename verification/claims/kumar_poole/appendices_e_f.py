@@ -62,7 +62,7 @@ close = Claim(
 faster = Claim(
     "kumar_poole.section_7.faster", "The gap between (7) and (13) increases more rapidly with beta than the gap between"
     " (2) and (7): on digits, from the smallest beta to the largest.", _SEVEN, EMPIRICAL, lambda: None,
-    dict(pairs=measured.grae_gap_is_faster, plain=plain_draws.grae_gap_is_faster), TRAINED, _MISTAKES, expected=REFUTED,
+    dict(pairs=measured.grae_gap_is_faster, plain=plain_draws.grae_gap_is_faster), TRAINED, expected=REFUTED,
     pinned="kumar_poole.section_7.faster.later", corrected="kumar_poole.section_7.faster.first",
     arithmetics=(FLOAT64,), needs=_MODELS,
 )  # fmt: skip

@@ -22,7 +22,7 @@ mnist = Claim(
 )  # fmt: skip
 celeba = Claim(
     "kumar_poole.appendix_d.celeba", "CelebA's decoder returns images of 64 x 64.", _D, EQUALS, printed.image, _METHODS,
-    CELEBA, _IMAGE, expected=REFUTED, unit="pixels", pinned="kumar_poole.appendix_d.celeba.twice",
+    CELEBA, expected=REFUTED, unit="pixels", pinned="kumar_poole.appendix_d.celeba.twice",
     corrected="kumar_poole.appendix_d.celeba.halved",
     note="It begins with 16 x 16 and doubles three times.",
 )  # fmt: skip
