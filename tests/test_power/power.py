@@ -23,7 +23,7 @@ from verification.evidence import TIERS, Context
 from verification.judge import judge
 from verification.run import registry
 
-SECONDS = 3.0
+SECONDS = 6.0
 Lines = dict[str, set[int]]
 
 
