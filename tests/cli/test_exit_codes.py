@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from verification import cli
+from verification.verbs import claims
 
 
 def sentence(text: str) -> bool:
@@ -195,5 +195,5 @@ def test_ctrl_c_before_a_verb_has_begun_is_2(betavae, engine, monkeypatch):
     def interrupted(patterns):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_selected", interrupted)
+    monkeypatch.setattr(claims, "selected", interrupted)
     assert betavae("list") == (2, "", "betavae: Interrupted.\n")

@@ -1,0 +1,90 @@
+"""What the verbs of ``betavae`` share: options, the selection of claims, checks before any work."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from verification.console import Code, Refusal
+
+if TYPE_CHECKING:
+    from verification.claim import Claim
+
+REPORT = Path("betavae-report")
+
+arguments: list[str] = []  # as the user typed them
+
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an internal error.")]
+Selection = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="SELECT",
+        show_default=False,
+        help="Ids, globs, document names, equation numbers such as '(11)', or the path of your own my_claims.py; "
+        "everything if left out.",
+    ),
+]
+Out = Annotated[Path, typer.Option(metavar="DIR", help="The folder of the report.")]
+Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same report.")]
+Jobs = Annotated[int | None, typer.Option(min=1, show_default="all cores", help="Workers side by side.")]
+Device = Annotated[Literal["auto", "cpu", "cuda"], typer.Option(help="Where models are trained.")]
+Data = Annotated[Literal["digits", "mnist"], typer.Option(help="The images that models are trained on.")]
+
+
+def selected(patterns: Sequence[str] | None) -> list[Claim]:
+    from verification.run import SelectionError, select
+
+    patterns = list(patterns or [])
+    try:
+        claims = list(select(patterns))
+    except SelectionError:
+        # A name that nothing answers to is a mistake; a glob may well match nothing.
+        if not all(set(pattern) & set("*?[") for pattern in patterns):
+            raise
+        claims = []
+    if not claims:
+        asked = f"by {shlex.join(patterns)}" if patterns else "because there are no claims"
+        raise Refusal(f"Nothing is selected {asked}; `betavae list` lists the claims.", Code.NOTHING_SELECTED)
+    return claims
+
+
+def cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def check_device(device: str) -> None:
+    from verification.run import resolve_device
+
+    try:
+        resolve_device(device)
+    except ImportError:
+        raise Refusal(f"--device {device} needs torch; install betavae-theory[train], or use --device cpu.") from None
+
+
+def ours_or_empty(out: Path) -> None:
+    """Refuses to write over somebody else's results.json or index.html."""
+    from verification.report import schema
+
+    results, page = out / "results.json", out / "index.html"
+    if results.exists():
+        try:
+            schema.load(results)
+        except schema.ResultsError as error:
+            raise Refusal(f"{str(error).rstrip('.')}; remove it or choose another folder with --out.") from None
+    elif page.exists():
+        raise Refusal(f"{page} is not a report of betavae; remove it or choose another folder with --out.")
+
+
+def lines(facts: dict[str, Any]) -> str:
+    """Facts as aligned lines, an item of a list a line."""
+    width = max(map(len, facts), default=0)
+    lines = []
+    for name, value in facts.items():
+        items = value if isinstance(value, list) else [value]
+        lines += [f"{name if index == 0 else '':<{width}}  {item}" for index, item in enumerate(items)]
+    return "\n".join(lines)
