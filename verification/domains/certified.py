@@ -57,6 +57,22 @@ CONTROLS = Domain(
     _controls,
 )
 
+
+def _reached(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
+    """Knots from the lowest mean of a dimension to its highest: there posteriors lie, and no spread vanishes."""
+    ((posteriors,), (values,)) = _posteriors(rng, n), _values(rng, n)
+    low, high = posteriors["mu"].min(1)[..., None], posteriors["mu"].max(1)[..., None]
+    steps = np.cumsum(0.1 + rng.exponential(size=(n, 2, 4)), -1)
+    share = (steps - steps[..., :1]) / (steps[..., -1:] - steps[..., :1])
+    yield {"knots": low + (high - low) * share, **values, **posteriors}
+
+
+REACHED = Domain(
+    "functions linear between four knots a dimension, with posteriors of independent dimensions among the knots",
+    CONTROLS.witnesses,
+    _reached,
+)
+
 INTERPOLATED = Domain(
     "points between, on and outside the knots of functions of one dimension each",
     ({"z": [[-2.0, 0.75], [0.0, 1.0], [1.0, 1.5], [-0.25, -3.0], [0.25, 0.0]], "knots": _KNOTS, "values": _VALUES},),
