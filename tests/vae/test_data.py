@@ -94,7 +94,7 @@ def test_a_part_of_the_data_has_a_key_and_a_note_of_its_own(folder):
 
 def test_a_missing_file_is_named_with_its_source(folder):
     (folder / "t10k-labels-idx1-ubyte.gz").unlink()
-    with pytest.raises(data.DataError, match=r"t10k-labels-idx1-ubyte\.gz is missing; fetch it from https"):
+    with pytest.raises(data.DataError, match=r"t10k-labels-idx1-ubyte\.gz is missing beside the.*fetch it from https"):
         data.mnist(folder)
 
 
@@ -104,9 +104,14 @@ def test_a_lone_train_file_is_refused(folder):
         data.mnist(folder)
 
 
-def test_a_missing_folder_is_named(tmp_path):
-    with pytest.raises(data.DataError, match="does not exist"):
+def test_a_missing_folder_is_named_with_the_files_it_should_hold(tmp_path):
+    with pytest.raises(data.DataError, match=r"nowhere does not exist; give one .*t10k-images-idx3-ubyte\.gz"):
         data.mnist(tmp_path / "nowhere")
+
+
+def test_a_folder_without_mnist_is_told_what_it_should_hold(tmp_path):
+    with pytest.raises(data.DataError, match=r"neither t10k file of MNIST; it needs train-images-idx3-ubyte\.gz"):
+        data.mnist(tmp_path)
 
 
 def test_a_truncated_gzip_file_is_told(folder):
@@ -148,6 +153,81 @@ def test_images_and_labels_must_be_as_many(folder):
     idx(folder / "t10k-labels-idx1-ubyte.gz", np.zeros(7), data.LABEL_MAGIC)
     with pytest.raises(data.DataError, match="20 images but 7 labels"):
         data.mnist(folder)
+
+
+def plain(path: Path) -> None:
+    """The file without gzip, under its name without .gz."""
+    path.with_suffix("").write_bytes(gzip.decompress(path.read_bytes()))
+    path.unlink()
+
+
+@pytest.fixture
+def letters(tmp_path: Path) -> Path:
+    rng = np.random.default_rng(1)
+    for part, count in (("train", 30), ("test", 20)):
+        images, labels = (f"emnist-letters-{part}-{kind}-ubyte.gz" for kind in ("images-idx3", "labels-idx1"))
+        idx(tmp_path / images, rng.integers(0, 256, (count, 5, 4)), data.IMAGE_MAGIC)
+        idx(tmp_path / labels, rng.integers(1, 27, count), data.LABEL_MAGIC)
+    return tmp_path
+
+
+def test_letters_are_stood_upright(letters):
+    (x, y), (held_out, _), note = data.bytes_of("emnist", letters)
+    stored = data.read_idx(letters / "emnist-letters-train-images-idx3-ubyte.gz", data.IMAGE_MAGIC)
+    assert np.array_equal(x[3], stored[3].T) and x.shape == (30, 4, 5) and held_out.shape == (20, 4, 5)
+    assert 1 <= y.min() <= y.max() <= 26 and note.startswith("EMNIST letters")
+
+
+def test_letters_are_loaded_by_name_as_other_sets_are(letters, monkeypatch):
+    monkeypatch.setenv("BETAVAE_DATA", str(letters))
+    found = data.load("emnist")
+    assert (found.name, found.shape, found.train_x.shape) == ("emnist", (4, 5), (30, 20))
+    assert found.hash == data.load("emnist").hash
+
+
+@pytest.mark.parametrize("what", ["emnist", "mnist"])
+def test_files_may_be_unpacked(letters, folder, what):
+    packed = data.load(what, folder)
+    for path in folder.glob("*.gz"):
+        plain(path)
+    assert data.load(what, folder).hash == packed.hash
+
+
+def test_letters_are_never_downloaded(monkeypatch):
+    monkeypatch.delenv("BETAVAE_DATA", raising=False)
+    with pytest.raises(data.DataError, match=r"not downloaded; set BETAVAE_DATA to .*emnist-letters-train-images"):
+        data.load("emnist")
+
+
+def test_a_missing_file_of_letters_is_named_with_its_folder_and_all_that_are_wanted(letters):
+    (letters / "emnist-letters-test-labels-idx1-ubyte.gz").unlink()
+    with pytest.raises(data.DataError) as told:
+        data.load("emnist", letters)
+    said = str(told.value)
+    assert said.startswith(f"{letters} lacks emnist-letters-test-labels-idx1-ubyte.gz; ")
+    assert said.count("emnist-letters-") == 5 and said.count("\n") == 0
+
+
+def test_labels_of_other_letters_files_are_told(letters):
+    idx(letters / "emnist-letters-train-labels-idx1-ubyte.gz", np.arange(30), data.LABEL_MAGIC)
+    with pytest.raises(data.DataError, match="labels from 0 to 29 where letters have 1 to 26"):
+        data.load("emnist", letters)
+
+
+def test_labels_that_are_too_few_are_told(letters):
+    idx(letters / "emnist-letters-test-labels-idx1-ubyte.gz", np.ones(7), data.LABEL_MAGIC)
+    with pytest.raises(data.DataError, match="test part of EMNIST letters holds 20 images but 7 labels"):
+        data.load("emnist", letters)
+
+
+@pytest.mark.parametrize(("broken", "match"), [(-30, "cut short"), (None, "0x00000801 where 0x00000803")])
+def test_broken_letters_are_told(letters, broken, match):
+    name = "emnist-letters-train-images-idx3-ubyte.gz"
+    other = name if broken else "emnist-letters-train-labels-idx1-ubyte.gz"
+    (letters / name).write_bytes((letters / other).read_bytes()[:broken])
+    with pytest.raises(data.DataError, match=match) as told:
+        data.load("emnist", letters)
+    assert name in str(told.value)
 
 
 @pytest.mark.parametrize(("name", "how"), [("faces", "sampled"), ("digits", "otsu")])

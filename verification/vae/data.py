@@ -1,5 +1,5 @@
-"""Binary images of handwritten digits: scikit-learn's 8x8 digits (embedded) and MNIST (a local folder, or
-downloaded)."""
+"""Binary images: scikit-learn's 8x8 digits (embedded), MNIST (a local folder, or downloaded) and EMNIST's letters (a
+local folder)."""
 
 from __future__ import annotations
 
@@ -29,6 +29,10 @@ MNIST_SHA256 = {
     "t10k-images-idx3-ubyte.gz": "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
     "t10k-labels-idx1-ubyte.gz": "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
 }
+
+# The sets that come as idx files, and what their two parts are called there.
+IDX_PARTS = {"MNIST": ("train", "t10k"), "EMNIST letters": ("emnist-letters-train", "emnist-letters-test")}
+LETTERS = 26
 
 
 class DataError(ValueError):
@@ -88,12 +92,10 @@ def binary(intensity: Array, how: str = "sampled", seed: int = BINARISATION_SEED
 
 
 def load(name: str, folder: str | Path | None = None, how: str = "sampled") -> Dataset:
-    """The data set of that name: ``digits`` or ``mnist``."""
+    """The data set of that name: ``digits``, ``mnist`` or ``emnist``."""
     if name == "digits":
         return digits(how)
-    if name == "mnist":
-        return mnist(folder, how)
-    raise DataError(f"No data set is called {name!r}; choose 'digits' or 'mnist'.")
+    return idx_set(name, folder, how)
 
 
 def digits(how: str = "sampled") -> Dataset:
@@ -127,23 +129,36 @@ def mnist(folder: str | Path | None = None, how: str = "sampled") -> Dataset:
 
     A folder with the t10k files alone is enough: its 10,000 images are then split 9,000 to 1,000.
     """
-    (train_x, train_y), (test_x, test_y), note = mnist_intensities(folder)
+    return idx_set("mnist", folder, how)
+
+
+def idx_set(name: str, folder: str | Path | None = None, how: str = "sampled") -> Dataset:
+    """``mnist`` or ``emnist`` in binary pixels."""
+    (train_x, train_y), (test_x, test_y), note = bytes_of(name, folder)
     height, width = train_x.shape[1:]
     train_b = binary(train_x.reshape(len(train_x), -1) / 255.0, how)
     test_b = binary(test_x.reshape(len(test_x), -1) / 255.0, how, BINARISATION_SEED + 2)
-    return Dataset("mnist", (int(height), int(width)), train_b, test_b, train_y, test_y, how, note)
+    return Dataset(name, (int(height), int(width)), train_b, test_b, train_y, test_y, how, note)
+
+
+def bytes_of(name: str, folder: str | Path | None = None) -> tuple[tuple[Array, Array], tuple[Array, Array], str]:
+    """Bytes (n, 28, 28) and labels (n,) of the train and test images of ``mnist`` or ``emnist``, and what they are."""
+    if name == "mnist":
+        return mnist_intensities(folder)
+    if name == "emnist":
+        return emnist_intensities(folder)
+    raise DataError(f"No data set is called {name!r}; choose 'digits', 'mnist' or 'emnist'.")
 
 
 def mnist_intensities(folder: str | Path | None = None) -> tuple[tuple[Array, Array], tuple[Array, Array], str]:
     """Bytes (n, 28, 28) and labels (n,) of MNIST's train and test images as ``mnist`` finds them, and what they are."""
-    chosen = folder if folder is not None else os.environ.get("BETAVAE_DATA")
+    chosen = _given_folder("MNIST", folder)
     if chosen is None:
         files = _download()
     else:
-        root = Path(chosen)
-        if not root.is_dir():
-            raise DataError(f"The MNIST folder {root} does not exist; give one that holds the four idx .gz files.")
-        files = {name: root / name for name in MNIST_SHA256 if not name.startswith("train") or (root / name).exists()}
+        files = {name: file for name in MNIST_SHA256 if (file := _stored(chosen, name)) is not None}
+        if not any(name.startswith("t10k") for name in files):
+            raise DataError(f"{chosen} holds neither t10k file of MNIST; it needs {_wanted('MNIST')}.")
     test_x, test_y = _part(files, "t10k")
     if any(name.startswith("train") for name in files):
         (train_x, train_y), note = _part(files, "train"), "MNIST, 28x28"
@@ -153,27 +168,90 @@ def mnist_intensities(folder: str | Path | None = None) -> tuple[tuple[Array, Ar
         cut = len(test_x) - len(test_x) // 10
         train_x, test_x, train_y, test_y = test_x[:cut], test_x[cut:], test_y[:cut], test_y[cut:]
         note = "MNIST's t10k images alone, 28x28"
-    if test_x.shape[1:] != train_x.shape[1:]:
-        raise DataError(f"The train images are {train_x.shape[1:]} pixels and the test images {test_x.shape[1:]}.")
+    _of_one_size(train_x, test_x)
     return (train_x, train_y), (test_x, test_y), note
 
 
-def _part(files: dict[str, Path], part: str) -> tuple[Array, Array]:
-    for kind in ("images-idx3", "labels-idx1"):
-        if f"{part}-{kind}-ubyte.gz" not in files:
-            raise DataError(f"{part}-{kind}-ubyte.gz is missing beside the other {part} file.")
-    images = read_idx(files[f"{part}-images-idx3-ubyte.gz"], IMAGE_MAGIC)
-    labels = read_idx(files[f"{part}-labels-idx1-ubyte.gz"], LABEL_MAGIC)
+def emnist_intensities(folder: str | Path | None = None) -> tuple[tuple[Array, Array], tuple[Array, Array], str]:
+    """Bytes (n, 28, 28), upright, and labels (n,), 1 for A to 26 for Z, of EMNIST's letters; nothing is downloaded.
+
+    The files hold every image with its rows and columns exchanged. ``folder`` defaults to BETAVAE_DATA.
+    """
+    chosen = _given_folder("EMNIST letters", folder)
+    if chosen is None:
+        raise DataError(
+            f"EMNIST letters are not downloaded; set BETAVAE_DATA to a folder that holds {_wanted('EMNIST letters')}."
+        )
+    parts = []
+    for part in IDX_PARTS["EMNIST letters"]:
+        files = {name: file for name in _names(part) if (file := _stored(chosen, name)) is not None}
+        if missing := [name for name in _names(part) if name not in files]:
+            raise DataError(
+                f"{chosen} lacks {' and '.join(missing)}; EMNIST letters need {_wanted('EMNIST letters')} there."
+            )
+        images, labels = _part(files, part, "EMNIST letters")
+        if len(labels) and not 1 <= labels.min() <= labels.max() <= LETTERS:
+            raise DataError(
+                f"{files[_names(part)[1]]} holds labels from {labels.min()} to {labels.max()} where letters have 1 to "
+                f"{LETTERS}; it belongs to another part of EMNIST."
+            )
+        parts.append((images.swapaxes(1, 2), labels))
+    train, test = parts
+    _of_one_size(train[0], test[0])
+    return train, test, "EMNIST letters, 28x28"
+
+
+def _given_folder(what: str, folder: str | Path | None) -> Path | None:
+    chosen = folder if folder is not None else os.environ.get("BETAVAE_DATA")
+    if chosen is None:
+        return None
+    root = Path(chosen)
+    if not root.is_dir():
+        raise DataError(f"The {what} folder {root} does not exist; give one that holds {_wanted(what)}.")
+    return root
+
+
+def _names(part: str) -> tuple[str, str]:
+    return f"{part}-images-idx3-ubyte.gz", f"{part}-labels-idx1-ubyte.gz"
+
+
+def _wanted(what: str) -> str:
+    names = [name for part in IDX_PARTS[what] for name in _names(part)]
+    return f"{', '.join(names[:-1])} and {names[-1]} (each with or without .gz)"
+
+
+def _stored(folder: Path, name: str) -> Path | None:
+    """The file of that name, gzipped or not."""
+    return next((file for file in (folder / name, folder / name.removesuffix(".gz")) if file.exists()), None)
+
+
+def _of_one_size(train: Array, test: Array) -> None:
+    if test.shape[1:] != train.shape[1:]:
+        raise DataError(f"The train images are {train.shape[1:]} pixels and the test images {test.shape[1:]}.")
+
+
+def _part(files: dict[str, Path], part: str, what: str = "MNIST") -> tuple[Array, Array]:
+    for name in _names(part):
+        if name not in files:
+            other = next(file for file in _names(part) if file in files)
+            source = f" from {MNIST_URL}{name} into that folder" if what == "MNIST" else ""
+            raise DataError(f"{files[other].parent / name} is missing beside the other {part} file; fetch it{source}.")
+    images, labels = (
+        read_idx(files[name], magic) for name, magic in zip(_names(part), (IMAGE_MAGIC, LABEL_MAGIC), strict=True)
+    )
     if len(images) != len(labels):
-        raise DataError(f"MNIST's {part} part holds {len(images)} images but {len(labels)} labels.")
+        raise DataError(f"The {part} part of {what} holds {len(images)} images but {len(labels)} labels.")
     return images, labels
 
 
 def read_idx(path: str | Path, magic: int) -> Array:
-    """The bytes of one gzipped idx file as an array, its magic number and its length checked; nothing is unpickled."""
+    """The bytes of one idx file, gzipped if its name ends so, as an array, magic number and length checked; nothing is
+
+    unpickled.
+    """
     path = Path(path)
     try:
-        with gzip.open(path, "rb") as file:
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
             raw = file.read()
     except FileNotFoundError:
         raise DataError(f"{path} is missing; fetch it from {MNIST_URL}{path.name} into that folder.") from None

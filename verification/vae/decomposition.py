@@ -110,8 +110,8 @@ def swept(tier: str, seed: int, device: str, data: str) -> Trained:
     """One model a beta: the committed ones in ``fast``, a sweep from 0.1 to 8 otherwise, trained if it is not yet."""
     if tier == "fast":
         return trained(tier, seed, device, data)
-    if data == "mnist":
-        return SWEEP_MNIST.get(images.load(data).first(*MNIST_IMAGES), seed, device)
+    if data != "digits":
+        return SWEEP_MNIST.of(data).get(images.load(data).first(*MNIST_IMAGES), seed, device)
     return (SWEEP_DEEP if tier == "deep" else SWEEP).get(images.load(data), seed, device)
 
 

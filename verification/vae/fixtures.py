@@ -8,7 +8,7 @@ import importlib.metadata
 import inspect
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,10 @@ class Fixture:
     name: str
     config: TrainConfig
     make: Make = _trained_params
+
+    def of(self, data: str) -> Fixture:
+        """The same models on other images, under a name of their own."""
+        return replace(self, name=self.name.replace("mnist", data))
 
     def key(self, data: Dataset, seed: int, device: str) -> str:
         """SHA-256 of all that the result depends on: configuration, source, data, seed, torch, kind of device."""
@@ -137,11 +141,12 @@ def trained(tier: str = "default", seed: int = 0, device: str = "auto", data: st
     if tier == "fast":
         if data != "digits":
             raise FixtureError(
-                "The fast tier trains nothing and has weights of digits only; use --tier default for mnist."
+                f"The fast tier trains nothing and has weights of digits only; use --tier default for {data}."
             )
         return committed()
-    fixtures = {"digits": (DIGITS, DIGITS_DEEP), "mnist": (MNIST, MNIST_DEEP)}
     chosen = images.load(data)
-    if data == "mnist" and tier != "deep":
+    if data == "digits":
+        return (DIGITS, DIGITS_DEEP)[tier == "deep"].get(chosen, seed, device)
+    if tier != "deep":
         chosen = chosen.first(*MNIST_IMAGES)
-    return fixtures[data][tier == "deep"].get(chosen, seed, device)
+    return (MNIST, MNIST_DEEP)[tier == "deep"].of(data).get(chosen, seed, device)

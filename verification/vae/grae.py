@@ -38,6 +38,7 @@ GRIDS = {
         (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0), (1,), 5, latent=12, hidden=256, steps=20_000, batch=128, rate=1e-3
     ),
 }
+GRIDS |= {("emnist", tier): GRIDS["mnist", tier] for tier in ("default", "deep")}
 SMALL = Grid((0.1, 0.5, 2.0), (1,), 2, latent=6, hidden=16, steps=1000, rate=1e-2)
 MNIST_IMAGES = (10_000, 2_000)
 COMMITTED = WEIGHTS / "vae.grae.small.npz"
@@ -115,7 +116,7 @@ def fit(tier: str, seed: int, device: str = "cpu", data: str = "digits") -> Fit:
     if tier == "fast":
         return committed()
     grid, images = GRIDS[data, tier], intensities.load(data)
-    if data == "mnist" and tier != "deep":
+    if data != "digits" and tier != "deep":
         images = images.first(*MNIST_IMAGES)
     device = training.choose_device(device)
     sources = [Path(module.__file__ or "").read_bytes() for module in (structured, training, gram)]

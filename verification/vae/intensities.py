@@ -15,7 +15,7 @@ Array = np.ndarray[Any, Any]
 
 # Beside unit noise an eight by eight digit in [0, 1] has at most 0.7 of variance along any direction: a beta-VAE would
 # leave every dimension at the prior from beta = 0.7 on. In [0, 4] it has 11, 28 by 28 images in [0, 1] have 5.
-PEAKS = {"digits": 4.0, "mnist": 1.0}
+PEAKS = {"digits": 4.0, "mnist": 1.0, "emnist": 1.0}
 
 
 @dataclass(frozen=True)
@@ -46,15 +46,13 @@ class Images:
 
 
 def load(name: str, folder: str | Path | None = None) -> Images:
-    """The images of that name, ``digits`` or ``mnist``, in the order and the split that the binary ones have."""
+    """The images of that name, as in ``data.load``, in the order and the split that the binary ones have."""
     if name == "digits":
         table = data._digits_table()
         order = np.random.default_rng(data.BINARISATION_SEED + 1).permutation(len(table))
         gray, cut = table[order, :64] / 16.0, len(table) - data.DIGITS_TEST
         return _scaled(name, data.DIGITS_SHAPE, gray[:cut], gray[cut:], "scikit-learn digits, 8x8")
-    if name != "mnist":
-        raise data.DataError(f"No data set is called {name!r}; choose 'digits' or 'mnist'.")
-    (train, _), (test, _), note = data.mnist_intensities(folder)
+    (train, _), (test, _), note = data.bytes_of(name, folder)
     height, width = train.shape[1:]
     gray, held_out = (part.reshape(len(part), -1) / 255.0 for part in (train, test))
     return _scaled(name, (int(height), int(width)), gray, held_out, note)

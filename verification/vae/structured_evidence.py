@@ -21,8 +21,8 @@ ALPHA = 1e-9
 CLOSE, FAR, SHARE, ROUNDING = 0.1, 0.4, 0.5, 1e-9
 # A beta at which hardly any dimension has collapsed, and one at which many have: along the directions that vary most,
 # 28 by 28 images in [0, 1] have half the variance of digits in [0, 4].
-MIDDLE = {"digits": 1.0, "mnist": 0.4}
-LARGE = {"digits": 4.0, "mnist": 2.0}
+MIDDLE = {"digits": 1.0, "mnist": 0.4, "emnist": 0.4}
+LARGE = {"digits": 4.0, "mnist": 2.0, "emnist": 2.0}
 
 
 def over_seeds(fit: Fit, values: Array, beta: float, block: int, alpha: float = 0.05) -> tuple[float, float]:

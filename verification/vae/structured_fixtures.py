@@ -83,6 +83,7 @@ GRIDS = {
         for k in (12, 8, 16, 20)
     ),
 }  # fmt: skip
+GRIDS |= {("emnist", tier): GRIDS["mnist", tier] for tier in ("default", "deep")}
 SIZES = {"fast": Sizes(500, 4, 8), "default": Sizes(500, 8, 16), "deep": Sizes(5000, 32, 200)}
 
 

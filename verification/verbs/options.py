@@ -33,7 +33,9 @@ Out = Annotated[Path, typer.Option(metavar="DIR", help="The folder of the report
 Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same report.")]
 Jobs = Annotated[int | None, typer.Option(min=1, show_default="all cores", help="Workers side by side.")]
 Device = Annotated[Literal["auto", "cpu", "cuda"], typer.Option(help="Where models are trained.")]
-Data = Annotated[Literal["digits", "mnist"], typer.Option(help="The images that models are trained on.")]
+Data = Annotated[
+    Literal["digits", "mnist", "emnist"], typer.Option(help="The images that models are trained on; emnist: letters.")
+]
 
 
 def selected(patterns: Sequence[str] | None) -> list[Claim]:
