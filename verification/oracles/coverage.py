@@ -16,6 +16,8 @@ from verification.oracles import NotApplicable
 Array = np.ndarray[Any, Any]
 
 ROUNDING = 1e-10
+NEAR = 1e-11  # of a limit: the wealth is seen to cross its goal so near
+WEALTH_ROUNDING = 1e-12  # some hundred logarithms below 50 are summed to within 100 * 50 * 2^-53 = 6e-13
 
 
 def _floats(*arrays: Any) -> list[Array]:
@@ -113,11 +115,15 @@ def _lower(x: Array, alpha: float) -> float:
     goal = np.log(2 / alpha)
     if _log_wealth(x, 0.0) <= goal:
         return 0.0
-    return float(brentq(lambda m: _log_wealth(x, m) - goal, 0.0, x.mean(), xtol=1e-14))
+    root = float(brentq(lambda m: _log_wealth(x, m) - goal, 0.0, x.mean(), xtol=1e-14))
+    beside = [_log_wealth(x, m) - goal for m in (max(root - NEAR, 0.0), root + NEAR)]
+    if not (beside[0] > WEALTH_ROUNDING and beside[1] < -WEALTH_ROUNDING):
+        raise ArithmeticError(f"the limit near {root} is not known within {NEAR:g}")
+    return root
 
 
 def _limits(x: Array, alpha: Array, one: Callable[[Array, float], float]) -> Estimate:
-    return _rounded([one(row, float(a)) for row, a in zip(*_floats(x, alpha), strict=True)], 1e-11)
+    return _rounded([one(row, float(a)) for row, a in zip(*_floats(x, alpha), strict=True)], NEAR)
 
 
 def betting_lower(x: Array, alpha: Array) -> Estimate:
