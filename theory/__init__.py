@@ -21,6 +21,7 @@ __all__ = [
     "controls",
     "decoder",
     "deterministic",
+    "disentanglement",
     "elbo",
     "entropy_estimators",
     "envelope",

@@ -186,7 +186,11 @@ def logsumexp(x: Array, axis: int) -> Array:
 
 def weigh(log_p: Array, f: Array) -> Array:
     """p f, and 0 where p = 0 whatever f is there."""
-    p = exp(log_p)
+    return product(exp(log_p), f)
+
+
+def product(p: Array, f: Array) -> Array:
+    """p f of a weight that is no logarithm, and 0 where p = 0."""
     if is_tensor(p):
         return sys.modules["torch"].where(p == 0, p, p * f)
     with np.errstate(invalid="ignore"):
