@@ -9,7 +9,7 @@ import typer
 
 from verification import console
 from verification.console import Code
-from verification.verbs import claims, figure, verify
+from verification.verbs import claims, figure, report, verify
 from verification.verbs.options import arguments as asked
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ app.command()(verify.verify)
 app.command("list")(claims.list_claims)
 app.command()(claims.coverage)
 app.command()(claims.show)
+app.command()(report.report)
 app.command()(figure.figure)
 
 

@@ -25,6 +25,8 @@ PALETTE = {
     "upper": "#8a4b00",
     "good": "#dbe7f3",
     "added": "#fde3d3",
+    "supported": "#0b5394",
+    "refuted": "#a63603",
 }
 _VARIABLES = {
     "#1b1f24": "ink",
@@ -58,6 +60,17 @@ _ELEMENTS = frozenset(
     )
 )
 _PAINTED = ("fill", "stroke", "stop-color", "color")
+# What an element takes from the group around it as if it had it itself.
+_INHERITED = frozenset(
+    re.findall(
+        r"[\w-]+",
+        """
+        fill stroke stroke-width stroke-linejoin stroke-linecap stroke-dasharray fill-opacity stroke-opacity
+        font-family font-size font-weight font-style text-anchor
+        """,
+    )
+)
+_PLAIN = {"opacity:1", "opacity:1.0", "font-weight:400"}
 # Beyond this natural width a drawing scrolls inside its own region on a phone, because its text would be too small.
 _WIDE = 460.0
 
@@ -69,6 +82,7 @@ def inline(figure: Figure) -> Markup:
     root = _parse(figure)
     prefix = "svg-" + anchor(figure.id) + "-"
     _clean(root, prefix)
+    _gather(root)
     width = _size(root)
     for name in ("width", "height", "preserveAspectRatio", "version", "class", "style", "id"):
         root.attrib.pop(name, None)
@@ -81,6 +95,32 @@ def inline(figure: Figure) -> Markup:
     root.attrib.update(role="img", style=f"max-width:{width:.0f}px", **labels)
     root.set("class", "plot wide" if width > _WIDE else "plot")
     return Markup(wording.clean(ET.tostring(root, encoding="unicode")))
+
+
+def standalone(figure: Figure) -> str:
+    """The figure's SVG as a file of its own: its colours are those on paper, because no page is there to lend them."""
+    root = _parse(figure)
+    prefix = anchor(figure.id) + "-"
+    width = _size(root)
+    _clean(root, prefix)
+    for name in ("class", "style", "id"):
+        root.attrib.pop(name, None)
+    for child in [c for c in root if c.tag in ("title", "desc")]:
+        root.remove(child)
+    title, desc = ET.Element("title"), ET.Element("desc")
+    title.text, desc.text = figure.title, figure.alt or figure.caption
+    root[:0] = [title, desc]
+    height = float((root.get("viewBox") or f"0 0 {width} {width}").replace(",", " ").split()[3])
+    root.attrib.update(xmlns=SVG, width=f"{width:g}", height=f"{height:g}", role="img")
+    root.set("font-family", "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif")
+    text, seen = wording.clean(ET.tostring(root, encoding="unicode")), ""
+    while text != seen:
+        text, seen = re.sub(r"var\(--([\w-]+)(?:,([^()]*))?\)", _on_paper, text), text
+    return text
+
+
+def _on_paper(match: re.Match[str]) -> str:
+    return PALETTE.get(match[1]) or (match[2] or "").strip() or PALETTE["ink"]
 
 
 def is_wide(figure: Figure) -> bool:
@@ -142,6 +182,35 @@ def _clean(node: ET.Element, prefix: str) -> None:
         _clean(child, prefix)
 
 
+def _gather(node: ET.Element) -> None:
+    """Neighbours of one style share a group that carries it: a cloud of points says its colour once."""
+    kept: list[ET.Element] = []
+    for child in list(node):
+        _gather(child)
+        style = child.get("style", "")
+        names = {part.partition(":")[0] for part in style.split(";") if part}
+        if style and names <= _INHERITED and child.tag in ("path", "circle", "rect", "text", "line"):
+            if kept and kept[-1].get("data-shared") == style:
+                group = kept[-1]
+            else:
+                group = ET.Element("g", {"data-shared": style})
+                kept.append(group)
+            group.append(child)
+        else:
+            kept.append(child)
+    node[:] = []
+    for child in kept:
+        style = child.attrib.pop("data-shared", "")
+        if style and len(child) == 1:
+            node.append(child[0])
+            continue
+        if style:
+            child.set("style", style)
+            for member in child:
+                del member.attrib["style"]
+        node.append(child)
+
+
 def _attribute(tag: str, name: str, text: str, prefix: str) -> str | None:
     if name == "href":
         if text.startswith("#"):
@@ -154,7 +223,9 @@ def _attribute(tag: str, name: str, text: str, prefix: str) -> str | None:
         return None
     text = _local_urls(text, prefix)
     if name == "style":
-        return ";".join(part for part in map(_declaration, text.split(";")) if part)
+        return ";".join(part for part in map(_declaration, text.split(";")) if part and part not in _PLAIN)
+    if name == "text-anchor" and text == "start":
+        return None
     if name in _PAINTED:
         return _paint(text)
     return text
@@ -169,6 +240,8 @@ def _declaration(text: str) -> str:
 
 def _paint(text: str) -> str:
     variable = _VARIABLES.get(text.strip().lower())
+    if variable is None and (named := re.match(r"var\(--([\w-]+),", text.strip())):
+        variable = named[1] if named[1] in PALETTE else None
     return f"var(--{variable})" if variable else text
 
 

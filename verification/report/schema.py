@@ -142,6 +142,9 @@ class Run(msgspec.Struct, kw_only=True):
     device: str = "cpu"
     claims: int | None = None
     not_run: list[str] = []
+    # What was asked for where not everything was, and how many claims there were to choose from.
+    selection: list[str] = []
+    available: int | None = None
 
 
 class Results(msgspec.Struct, kw_only=True):
@@ -212,15 +215,16 @@ def dump(results: Results | Mapping[str, Any], path: str | os.PathLike[str]) -> 
     write(path, msgspec.json.format(msgspec.json.encode(plain), indent=1).decode() + "\n")
 
 
-def write(path: str | os.PathLike[str], text: str) -> None:
-    """Writes a text file whole or not at all: a temporary neighbour, flushed to the disk, renamed into place."""
+def write(path: str | os.PathLike[str], content: str | bytes) -> None:
+    """Writes a file whole or not at all: a temporary neighbour, flushed to the disk, renamed into place."""
     where = Path(path)
     beside = None
     try:
         where.parent.mkdir(parents=True, exist_ok=True)
         handle, beside = tempfile.mkstemp(prefix=f".{where.name}.", dir=where.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.write(text)
+        data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(beside, 0o666 & ~_umask())

@@ -260,6 +260,16 @@ def seconds(number: float) -> str:
     return f"{number:.1f} s" if number < 120 else f"{number // 60:.0f} min {number % 60:.0f} s"
 
 
+def partial(results: Results) -> str:
+    """What a report of a selection is not; nothing where everything was judged."""
+    run, judged = results.run, len(results.claims)
+    if not run.selection:
+        return ""
+    of = f" of {run.available:,}" if run.available and run.available > judged else ""
+    chosen = listed(f"“{clean(pattern)}”" for pattern in run.selection)
+    return f"This is a selection: {judged:,}{of} claims, those that answer to {chosen}."
+
+
 def finding(results: Results) -> str:
     """The whole report in a sentence or three, with numbers: the title of the page."""
     claims = results.claims
@@ -323,7 +333,7 @@ def summary(results: Results) -> str:
     cases = sum(oracle.cases for claim in claims for oracle in claim.evidence.values() if not oracle.dropped)
     planted = sum(len(claim.mutants) for claim in claims)
     caught = sum(1 for claim in claims for by in claim.mutants.values() if by)
-    parts = []
+    parts = [told] if (told := partial(results)) else []
     if claims and all(claim.as_expected for claim in claims):
         parts.append("Every verdict is the expected one.")
     elif claims and all(claim.as_expected or claim.verdict == "inconclusive" for claim in claims):

@@ -9,7 +9,9 @@ import typer
 
 from verification import console
 from verification.console import Code
-from verification.verbs.options import Data, Debug, Device, Jobs, Seed, check_device, cores
+from verification.verbs.options import Data, Debug, Device, Jobs, Seed, check_device, cores, folder
+
+DRAWINGS = Path("betavae-figures")
 
 
 def figure(
@@ -19,7 +21,9 @@ def figure(
     jobs: Jobs = None,
     device: Device = "auto",
     data: Data = "digits",
-    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder of the drawings.")] = Path("betavae-figures"),
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder of the drawings.", parser=folder)] = Path(
+        "betavae-figures"
+    ),
     debug: Debug = False,
 ) -> int:
     """Draw the figures of an experiment, with their tables."""

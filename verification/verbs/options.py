@@ -29,7 +29,16 @@ Selection = Annotated[
         "everything if left out.",
     ),
 ]
-Out = Annotated[Path, typer.Option(metavar="DIR", help="The folder of the report.")]
+
+
+def folder(name: str | Path) -> Path:
+    """A folder that was named; nothing is no name, though Path would take it for the current folder."""
+    if not str(name).strip():
+        raise Refusal("--out is empty; name a folder, or . for the current one.")
+    return Path(name)
+
+
+Out = Annotated[Path, typer.Option(metavar="DIR", help="The folder of the report.", parser=folder)]
 Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same report.")]
 Jobs = Annotated[int | None, typer.Option(min=1, show_default="all cores", help="Workers side by side.")]
 Device = Annotated[Literal["auto", "cpu", "cuda"], typer.Option(help="Where models are trained.")]
@@ -53,6 +62,13 @@ def selected(patterns: Sequence[str] | None) -> list[Claim]:
         asked = f"by {shlex.join(patterns)}" if patterns else "because there are no claims"
         raise Refusal(f"Nothing is selected {asked}; `betavae list` lists the claims.", Code.NOTHING_SELECTED)
     return claims
+
+
+def available() -> int:
+    """How many claims there are to choose from."""
+    from verification.run import select
+
+    return len(select([]))
 
 
 def cores() -> int:

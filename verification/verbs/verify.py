@@ -21,6 +21,7 @@ from verification.verbs.options import (
     Seed,
     Selection,
     arguments,
+    available,
     check_device,
     cores,
     ours_or_empty,
@@ -86,6 +87,8 @@ def verify(
                 f"Interrupted after {done} of {total} claims; the same command resumes there.", Code.INTERRUPTED
             ) from None
     found["run"]["command"] = shlex.join(["betavae", *arguments])
+    if select:
+        found["run"] |= {"selection": list(select), "available": available()}
     results = schema.of(found)
     write_all(results, out)
     forget(out)
@@ -129,7 +132,9 @@ def _print_results(results: Results, out: Path) -> None:
         from verification.report import terminal
 
         console.emit(terminal.table(results))
-        console.emit(f"Report: {out / 'index.html'}")
+        run = results.run
+        part = f" ({len(results.claims)} of {run.available} claims)" if run.available else ""
+        console.emit(f"Report: {out / 'index.html'}{part}")
         return
     width = max(len(claim.id) for claim in results.claims)
     for claim in results.claims:
