@@ -367,6 +367,12 @@ def check_eigenvalues(kept: Array) -> None:
     _check_interval("kept", kept, lambda value: value >= 0, "[0, inf)")
 
 
+def check_budget(kept: Array, delta: Array) -> None:
+    """Eigenvalues to spend nats on, and nats that may be spent: none below 0."""
+    _check_positive("kept", kept)
+    _check_interval("delta", delta, lambda value: value >= 0, "[0, inf)")
+
+
 def check_split(kept: Array, discarded: Array) -> None:
     """No negative eigenvalue, and none kept that is smaller than a discarded one."""
     check_eigenvalues(kept)

@@ -1,0 +1,125 @@
+"""Levy, *beta-VAE*, sections 2.4 and 3.2: the constrained problem, its Lagrangian and what is said of beta.
+
+``reconstruction`` is E_q log p(x|z), ``kl`` is KL(q(z|x) || p(z)), ``delta`` the bound on it, all in nats.
+"""
+
+from __future__ import annotations
+
+from theory import constrained, elbo, finite, gaussian, joint, linear_vae
+from theory.arrays import Array, log, log_number, log_two_pi, matvec, number, squared_norm, total, weigh
+
+# --- the Lagrangian ---------------------------------------------------------------------------------------------------
+
+
+def lagrangian_line_1(reconstruction: Array, kl: Array, delta: Array, beta: Array) -> Array:
+    """E log p(x|z) - beta (KL - delta)."""
+    return reconstruction - beta * (kl - delta)
+
+
+def lagrangian_line_2(reconstruction: Array, kl: Array, delta: Array, beta: Array) -> Array:
+    """E log p(x|z) - beta KL + beta delta."""
+    return reconstruction - beta * kl + beta * delta
+
+
+def lagrangian_line_3(reconstruction: Array, kl: Array, beta: Array) -> Array:
+    """E log p(x|z) - beta KL, said to be at most the Lagrangian."""
+    return elbo.beta_elbo(reconstruction, kl, beta)
+
+
+def lagrangian_line_3_with_budget(reconstruction: Array, kl: Array, delta: Array, beta: Array) -> Array:
+    """The third line and beta delta."""
+    return lagrangian_line_3(reconstruction, kl, beta) + beta * delta
+
+
+def vanilla(log_lik: Array, log_prior: Array, log_enc: Array) -> Array:
+    """sum_i of the third line at beta = 1."""
+    each = total(weigh(log_enc, log_lik), -1), total(weigh(log_enc, log_enc - log_prior[..., None, :]), -1)
+    return total(lagrangian_line_3(*each, number(1, each[0])), -1)
+
+
+# --- the constrained problem ------------------------------------------------------------------------------------------
+
+
+def constrained_objective(kept: Array, discarded: Array, noise: Array, delta: Array) -> Array:
+    """The largest E E log p(x|z) for which the average KL is at most delta."""
+    return constrained.optimum(kept, discarded, noise, delta)
+
+
+def missed_below(kept: Array, discarded: Array, noise: Array, delta: Array, delta2: Array) -> Array:
+    """What the best of KL delta2 misses of the best of KL delta."""
+    best = constrained.optimum(kept, discarded, noise, delta)
+    return best - constrained.optimum(kept, discarded, noise, delta2)
+
+
+def nothing_missed(delta: Array) -> Array:
+    """What is missed of the supremum by some posterior of KL below delta, if the argmax exists."""
+    return delta - delta
+
+
+def lagrangian_at_multiplier(log_lik: Array, log_prior: Array, beta: Array) -> Array:
+    """The Lagrangian's largest value at each datum's own beta and the budget that it belongs to."""
+    return constrained.dual(log_lik, log_prior, beta, constrained.spent(log_lik, log_prior, beta))
+
+
+def one_beta(log_lik: Array, log_prior: Array, beta: Array) -> Array:
+    """The KL of each datum's best posterior when all have the first one's beta."""
+    return constrained.spent(log_lik, log_prior, 0 * beta + beta[..., :1])
+
+
+def same_budget(log_lik: Array, log_prior: Array, beta: Array) -> Array:
+    """The KL of each datum's best posterior at its own beta."""
+    return constrained.spent(log_lik, log_prior, beta)
+
+
+# --- beta = 0, beta = 1, beta large -----------------------------------------------------------------------------------
+
+
+def autoencoder(x: Array, W: Array, noise: Array, mu: Array) -> Array:
+    """log p(x|z) at z = mu: the error of an auto-encoder that is not variational."""
+    error = squared_norm(x - matvec(W, mu))
+    return -(x.shape[-1] * (log_two_pi(x) + log(noise)) + error / noise) / 2
+
+
+def without_kl(x: Array, W: Array, noise: Array, mu: Array, Sigma: Array) -> Array:
+    """The third line at beta = 0."""
+    return elbo.gaussian_reconstruction(x, W, noise, mu, Sigma)
+
+
+def paid_for_half(kept: Array) -> Array:
+    """What half of beta adds to the KL of the linear optimum once all dimensions are active."""
+    return kept.shape[-1] * log_number(2, kept) / 2
+
+
+def aggregate_divergence(log_data: Array, log_prior: Array, log_lik: Array, beta: Array) -> Array:
+    """KL(q(z) || p(z)), how far the latent space is from the prior, of the best posteriors for beta."""
+    log_enc = constrained.log_best_posterior(log_lik, log_prior, beta)
+    return joint.kl(joint.marginal_z(joint.encoder_joint(log_data, log_enc)), log_prior)
+
+
+def collapsed_rate(kept: Array, noise: Array, beta: Array) -> Array:
+    """The average KL of the linear optimum."""
+    return linear_vae.rate(kept, noise, beta)
+
+
+# --- 3.2: what the KL tells -------------------------------------------------------------------------------------------
+
+
+def kl_to_standard(mu: Array, Sigma: Array) -> Array:
+    """D_KL of one Gaussian posterior."""
+    return gaussian.kl_to_prior(mu, Sigma)
+
+
+def average_divergence(log_q: Array, log_p: Array) -> Array:
+    """The average of KL(q(z|x_i) || p(z))."""
+    return finite.average_kl(log_q, log_p)
+
+
+def divergence(log_q: Array, log_p: Array) -> Array:
+    """KL(q(z|x_i) || p(z)) of each datum, said to bound the information that it carries."""
+    return joint.kl(log_q, log_p[..., None, :])
+
+
+def divergence_less_surprise(log_q: Array, log_p: Array) -> Array:
+    """The same less E log q(z)/p(z) under each q(z|x_i): what the datum tells against the aggregate."""
+    away = finite.log_aggregate(log_q) - log_p
+    return divergence(log_q, log_p) - total(weigh(log_q, away[..., None, :]), -1)

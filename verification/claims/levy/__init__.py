@@ -1,0 +1,1 @@
+"""Levy, *beta-VAE*: every displayed formula as printed, and what the text says in between."""
