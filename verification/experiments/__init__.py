@@ -20,6 +20,7 @@ EXPERIMENTS = {
     "uniqueness": "kumar_poole",
     "linear_path": "kumar_poole",
     "grae_samples": "kumar_poole",
+    "blobs": "levy",
 }
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from theory.certificate import Interval
 from verification.experiments import Figure, command
-from verification.experiments.svg import INK, MUTED, NO, OK, RULE, SHADE, UP, Chart, number, text
+from verification.experiments.svg import INK, MUTED, NO, OK, SHADE, UP, Chart, Places, number, text
 from verification.vae.decomposition import ALPHA, Parts, decomposition, swept
 from verification.vae.evidence import student_radius
 from verification.vae.fixtures import Trained
@@ -104,27 +104,10 @@ def _row(p: Parts) -> list[Any]:
     return [p.beta, *(round(v, 4) + 0.0 for v in (*ends, p.dimensionwise, p.rate)), active(p)]
 
 
-class _Places(Chart):
-    """A chart whose horizontal axis is a row of places with names in place of numbers."""
-
-    def _frame(self, x_label: str, y_label: str) -> None:
-        left, right = self.x.start, self.x.stop
-        for value, word in self.y.ticks():
-            y = self.y(value)
-            self.under.append(f'<path d="M{left:.1f} {y:.1f}H{right:.1f}" style="stroke:{RULE};stroke-width:.7"/>')
-            self.under.append(text(left - 6, y + 4, word, MUTED, 11, "end"))
-        self.under.append(text((left + right) / 2, self.y.start + 33, x_label, MUTED, 11.5, "middle"))
-        self.under.append(text(4, self.y.stop - 14, y_label, MUTED, 11.5))
-
-    def name(self, place: int, words: str) -> None:
-        """The name of a place, under it."""
-        self.under.append(text(self.x(place), self.y.start + 16, words, MUTED, 11, "middle"))
-
-
 def _bars(found: tuple[Parts, ...]) -> Chart:
     """Bars stacked over beta, one place each, with the numbers that have room and the interval of the whole on top."""
     high = 1.06 * max(p.negative_elbo.upper for p in found)
-    chart = _Places(
+    chart = Places(
         "decomposition-stack", (-0.5, len(found) - 0.5), (0.0, high), "β", "nats per image", size=(440.0, 340.0),
         margin=(30.0, 112.0, 40.0, 38.0),
     )  # fmt: skip

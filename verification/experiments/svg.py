@@ -240,6 +240,23 @@ class Chart:
         return out
 
 
+class Places(Chart):
+    """A chart whose horizontal axis is a row of places with names in place of numbers."""
+
+    def _frame(self, x_label: str, y_label: str) -> None:
+        left, right = self.x.start, self.x.stop
+        for value, word in self.y.ticks():
+            y = self.y(value)
+            self.under.append(f'<path d="M{left:.1f} {y:.1f}H{right:.1f}" style="stroke:{RULE};stroke-width:.7"/>')
+            self.under.append(text(left - 6, y + 4, word, MUTED, 11, "end"))
+        self.under.append(text((left + right) / 2, self.y.start + 33, x_label, MUTED, 11.5, "middle"))
+        self.under.append(text(4, self.y.stop - 14, y_label, MUTED, 11.5))
+
+    def name(self, place: int, words: str) -> None:
+        """The name of a place, under it."""
+        self.under.append(text(self.x(place), self.y.start + 16, words, MUTED, 11, "middle"))
+
+
 def text(
     x: float, y: float, words: str, colour: str = INK, size: float = 11.5, anchor: str = "start", weight: int = 400
 ) -> str:

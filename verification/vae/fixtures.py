@@ -115,20 +115,25 @@ ALL = {fixture.name: fixture for fixture in (DIGITS, DIGITS_DEEP, DIGITS_SMALL, 
 
 def committed(data: Dataset | None = None) -> Trained:
     """The small digits ensemble whose weights travel with the package: one model a beta, nothing trained."""
-    path = WEIGHTS / f"{DIGITS_SMALL.name}.npz"
+    return committed_of(DIGITS_SMALL, data or images.digits())
+
+
+def committed_of(fixture: Fixture, data: Dataset) -> Trained:
+    """An ensemble whose weights travel with the package, with its posteriors on the images it was trained on."""
+    path = WEIGHTS / f"{fixture.name}.npz"
     params = store.read(path, networks.LAYERS)
     if params is None:
         raise FixtureError(f"The weights {path} are missing or broken; install the package again.")
     wide = {name: array.astype(np.float32) for name, array in params.items()}
-    return _with_posteriors(DIGITS_SMALL, wide, data or images.digits(), 0)
+    return _with_posteriors(fixture, wide, data, 0)
 
 
-def write_committed(folder: Path = WEIGHTS) -> Path:
-    """Train the small ensemble again and write its weights in half precision: half the size at 1e-3 of relative
+def write_committed(folder: Path = WEIGHTS, fixture: Fixture = DIGITS_SMALL, data: Dataset | None = None) -> Path:
+    """Train a small ensemble again and write its weights in half precision: half the size at 1e-3 of relative
     error."""
-    params = DIGITS_SMALL.make(DIGITS_SMALL.config, images.digits(), derived_seed(DIGITS_SMALL.name, 0), "cpu")
+    params = fixture.make(fixture.config, data or images.digits(), derived_seed(fixture.name, 0), "cpu")
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{DIGITS_SMALL.name}.npz"
+    path = folder / f"{fixture.name}.npz"
     store.write(path, {name: array.astype(np.float16) for name, array in params.items()})
     return path
 
