@@ -1,0 +1,292 @@
+"""Replays a derivation: of each line, whether it follows from the line before, and by which method that was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import sympy as sp
+from flint import arb, ctx
+
+from theory.derivations import vocabulary as words
+from theory.derivations.derivation import Derivation, Step
+from verification.derive.enclosed import BITS, Enclosed
+from verification.derive.exact import Exact
+from verification.derive.field import Undecided
+from verification.derive.meaning import Meaning, Reading, role
+from verification.derive.rules import AT_LEAST, AT_MOST, rewritten
+
+POINTS = 5  # a reading
+SECONDS = 4.0  # an attempt at a proof
+LADDER = (10, 16, 22, 28)  # t = 2^-m
+PROVED, BY_RULE, ENCLOSED, FALSE, UNDECIDED = "proved", "proved by its rule", "enclosed", "does not follow", "undecided"
+DIRECTIONS = {">=": AT_LEAST, ">": AT_LEAST, "<=": AT_MOST, "<": AT_MOST}
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """Simple numbers at which a line does not follow: what they are, and both sides in balls."""
+
+    reading: str
+    point: dict[str, str]
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A step with what was found of it; ``how`` says in words what was proved, and in which readings."""
+
+    step: Step
+    verdict: str
+    how: str = ""
+    counterexample: Counterexample | None = None
+
+    @property
+    def follows(self) -> bool:
+        return self.verdict in (PROVED, BY_RULE, ENCLOSED)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What balls told: points looked at, the widest gap left open, a counterexample."""
+
+    points: int = 0
+    width: float = 0.0
+    counterexample: Counterexample | None = None
+
+
+def replay(derivation: Derivation) -> tuple[Checked, ...]:
+    """Every step with its verdict; the first is where the chain begins."""
+    checker = _Checker(derivation)
+    found = [Checked(derivation.steps[0], PROVED, "the chain begins here")]
+    for index in range(1, len(derivation.steps)):
+        found.append(checker.step(index))
+    return tuple(found)
+
+
+def as_declared(derivation: Derivation, found: tuple[Checked, ...]) -> bool:
+    """Whether every step follows but those that the derivation says do not."""
+    return all(
+        one.follows if index not in derivation.breaks else one.verdict == FALSE for index, one in enumerate(found)
+    )
+
+
+class _Checker:
+    def __init__(self, derivation: Derivation) -> None:
+        self.derivation = derivation
+        self.kinds = {s.name: kind for s, kind in derivation.domain.items() if isinstance(kind, str)}
+        self.intervals = {str(s): reach for s, reach in derivation.domain.items() if not isinstance(reach, str)}
+        self.readings = list(_readings(derivation))
+
+    def step(self, index: int) -> Checked:
+        step = self.derivation.steps[index]
+        before, after = self.derivation.steps[self.derivation.before(index)].expression, step.expression
+        if step.relation in ("=>", "iff"):
+            before, after = _solved(before, after)
+        proof = self._proof(before, after, step)
+        seen = self._look(before, after, step)
+        if seen.counterexample is not None:
+            if proof:
+                return Checked(step, UNDECIDED, f"{proof}, and yet balls disagree", seen.counterexample)
+            return Checked(step, FALSE, "both sides enclosed", seen.counterexample)
+        told = f"enclosed at {seen.points} points, widest gap {seen.width:.0e}" if seen.points else "nothing enclosed"
+        if proof:
+            verdict = BY_RULE if step.relation in DIRECTIONS else PROVED
+            return Checked(step, verdict, f"{proof}; {told}")
+        return Checked(step, ENCLOSED if seen.points else UNDECIDED, told)
+
+    # ---- proofs ----
+
+    def _proof(self, before: Any, after: Any, step: Step) -> str:
+        if step.relation == "~":
+            return self._everywhere(lambda r: self._small(before, after, step, r))
+        if step.relation not in DIRECTIONS:
+            return self._everywhere(lambda r: self._equal(before, after, r))
+        if self.derivation.steps and (same := self._everywhere(lambda r: self._equal(before, after, r))):
+            return same if step.relation in (">=", "<=") else ""
+        for start, end, direction in ((before, after, 1), (after, before, -1)):
+            for new, sign in rewritten(start, step.rule, self.derivation.domain):
+                if sign * direction == DIRECTIONS[step.relation]:
+                    proof = self._everywhere(lambda r, new=new, end=end: self._equal(new, end, r))
+                    if proof:
+                        return f"{step.rule}, and {proof.replace('proved', 'the rest proved')}"
+        return ""
+
+    def _everywhere(self, holds: Any) -> str:
+        """The readings in which it was proved, in words; nothing where it was not in the first."""
+        proved = []
+        for reading in self.readings:
+            try:
+                if not holds(reading):
+                    return ""
+            except (Undecided, ZeroDivisionError):
+                break
+            proved.append(reading)
+        return f"proved for {'; '.join(map(str, proved))}" if proved else ""
+
+    def _equal(self, before: Any, after: Any, reading: Reading) -> bool:
+        exact = Exact(SECONDS)
+        meaning, at = Meaning(exact, reading, self.kinds), self._at(before, after, reading)
+        if _by_logs(before) and _by_logs(after):
+            return bool((meaning.log(before, at) - meaning.log(after, at)).is_zero())
+        return all(d.is_zero() for d in _differences(meaning.of(before, at), meaning.of(after, at)))
+
+    def _small(self, before: Any, after: Any, step: Step, reading: Reading) -> bool:
+        exact = Exact(SECONDS)
+        meaning, at = Meaning(exact, reading, self.kinds), self._at(before, after, reading)
+        t = exact.scalar(step.small)
+        for d in _differences(meaning.of(before, at), meaning.of(after, at)):
+            for _ in range(step.order):
+                if not exact.field.at_zero(d, t).is_zero():
+                    return False
+                d = exact.field.derivative(d, t)
+        return True
+
+    # ---- balls ----
+
+    def _look(self, before: Any, after: Any, step: Step) -> _Seen:
+        kept, ctx.prec = ctx.prec, BITS
+        points, width = 0, 0.0
+        try:
+            for reading in self.readings:
+                for point in range(POINTS):
+                    try:
+                        gap = self._at_point(before, after, step, reading, point)
+                    except (Undecided, ZeroDivisionError):
+                        break
+                    if isinstance(gap, Counterexample):
+                        return _Seen(points, width, gap)
+                    if gap is not None:
+                        points, width = points + 1, max(width, gap)
+        finally:
+            ctx.prec = kept
+        return _Seen(points, width)
+
+    def _at_point(self, before: Any, after: Any, step: Step, reading: Reading, point: int) -> Any:
+        """The gap left open at a point, a counterexample, or None where balls say nothing."""
+        balls = Enclosed(0, point, self.intervals)
+        meaning, at = Meaning(balls, reading, self.kinds), self._at(before, after, reading)
+        if step.relation == "~":
+            return self._on_ladder(before, after, step, reading, point)
+        left, right = meaning.of(before, at), meaning.of(after, at)
+        gaps = _differences(left, right)
+        if not all(d.is_finite() for d in gaps):
+            return None
+        sign = DIRECTIONS.get(step.relation, 0)
+        wrong = [d for d in gaps if (d * sign < 0 if sign else not d.contains(0))]
+        if wrong:
+            return Counterexample(str(reading), _told(balls), _ball(left), _ball(right))
+        return max(0.0 if sign and d * sign > 0 else float(d.rad()) for d in gaps)
+
+    def _on_ladder(self, before: Any, after: Any, step: Step, reading: Reading, point: int) -> Any:
+        """|difference| / t^order along t = 2^-m: it may not grow as t shrinks."""
+        ratios = []
+        for m in LADDER:
+            balls = Enclosed(0, point, self.intervals)
+            balls.chosen[str(step.small)] = Fraction(1, 2**m)
+            meaning, at = Meaning(balls, reading, self.kinds), self._at(before, after, reading)
+            gaps = _differences(meaning.of(before, at), meaning.of(after, at))
+            ratios.append([abs(d) * arb(2) ** (m * step.order) for d in gaps])
+        for first, *_, last in zip(*ratios, strict=True):
+            if last > 8 * first and last > arb(2) ** -20:
+                shown = _told(balls)
+                return Counterexample(str(reading), shown, _ball(meaning.of(before, at)), _ball(meaning.of(after, at)))
+        return max(float(r.rad()) for r in ratios[-1])
+
+    def _at(self, before: Any, after: Any, reading: Reading) -> dict[Any, int]:
+        """Free letters stand at one value each: the weights are general, so that it stands for all."""
+        found: dict[Any, int] = {}
+        for letter in sorted(before.free_symbols | after.free_symbols, key=str):
+            if isinstance(letter, sp.Symbol) and role(letter) in reading.sizes:
+                same = sum(1 for other in found if role(other) == role(letter))
+                found[letter] = same % reading.sizes[role(letter)]
+        return found
+
+
+def _readings(derivation: Derivation) -> Iterator[Reading]:
+    letters: set[str] = set()
+    dims: set[str] = set()
+    for step in derivation.steps:
+        for node in sp.preorder_traversal(step.expression):
+            if isinstance(node, sp.MatrixSymbol):
+                dims |= {s.name for n in node.shape for s in n.free_symbols}
+            elif isinstance(node, words.Density):
+                letters |= {role(x) for x in (*node.args[1][0], *node.args[1][1], *node.args[2], *node.args[3])}
+            elif isinstance(node, (words.Table, words.PositiveTable)):
+                letters |= {role(x) for x in node.args[1:]}
+            elif isinstance(node, (words.Total, words.Mean)) and node.args[1].is_Symbol:
+                letters.add(role(node.args[1]))
+            elif isinstance(node, words.Count):
+                letters.add(role(node.args[0]))
+    sizes = dict.fromkeys(letters, (2, 3)) | {role(s): tuple(v) for s, v in derivation.sizes.items()}
+    dimensions = dict.fromkeys(dims, (1, 2, 3)) | {s.name: tuple(v) for s, v in derivation.dimensions.items()}
+    longest = max([1, *map(len, sizes.values()), *map(len, dimensions.values())])
+    for i in range(longest):
+        yield Reading(
+            {name: v[min(i, len(v) - 1)] for name, v in sorted(sizes.items())},
+            {name: v[min(i, len(v) - 1)] for name, v in sorted(dimensions.items())},
+        )
+
+
+def _by_logs(e: Any) -> bool:
+    """Whether the logarithm is the simpler thing to compare: a product with powers, or an integral over a vector."""
+    if isinstance(e, (words.Named, words.PositiveNamed)):
+        return _by_logs(e.args[1])
+    positive = bool(e.is_positive) if not isinstance(e, sp.MatrixExpr) else False
+    return positive and (e.is_Mul or e.is_Pow or isinstance(e, (sp.exp, words.Normal, words.Total)))
+
+
+def _solved(before: Any, after: Any) -> tuple[Any, Any]:
+    """An equation that follows from another: the solution, put into the first, must satisfy it."""
+    if not isinstance(before, sp.Eq) or not isinstance(after, sp.Eq):
+        raise Undecided("=> and iff stand between equations")
+    unknown, value = after.args
+    return before.lhs.xreplace({unknown: value}), before.rhs.xreplace({unknown: value})
+
+
+def _differences(left: Any, right: Any) -> list[Any]:
+    if isinstance(left, list) and isinstance(right, list):
+        if len(left) != len(right) or len(left[0]) != len(right[0]):
+            raise Undecided("the shapes differ")
+        return [x - y for a, b in zip(left, right, strict=True) for x, y in zip(a, b, strict=True)]
+    if isinstance(left, list) or isinstance(right, list):
+        raise Undecided("one side is a matrix and the other is a number")
+    return [left - right]
+
+
+def _told(balls: Enclosed) -> dict[str, str]:
+    """The numbers of a point, by name."""
+    return {_name(key): _number(value) for key, value in balls.chosen.items() if not _is_part(key)}
+
+
+def _is_part(key: Any) -> bool:
+    return isinstance(key, tuple) and key[0] in ("side", "cell")
+
+
+def _name(key: Any) -> str:
+    if not isinstance(key, tuple):
+        return str(key)
+    name, *rest = key
+    if len(rest) == 2 and isinstance(rest[0], tuple):
+        context, values = rest
+        inner = ",".join(map(str, values)) + ("|" + ",".join(map(str, context)) if context else "")
+        return f"weight {name}({inner})"
+    return f"{name}({','.join(map(str, rest))})"
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join("[" + ", ".join(map(str, row)) + "]" for row in value) + "]"
+    return str(value)
+
+
+def _ball(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join("[" + ", ".join(_ball(x) for x in row) + "]" for row in value) + "]"
+    return str(value.str(12)) if isinstance(value, arb) else str(value)
+
+
+Domain = Mapping[Any, Any]

@@ -1,0 +1,142 @@
+"""Inequalities that follow by their rule: what an expression turns into where the rule is applied once inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import sympy as sp
+from flint import arb
+
+from theory.derivations import vocabulary as words
+
+AT_LEAST, AT_MOST = 1, -1
+Local = Callable[[Any, Mapping[Any, Any]], Iterator[tuple[Any, int]]]
+
+
+def rewritten(e: Any, rule: str, domain: Mapping[Any, Any]) -> Iterator[tuple[Any, int]]:
+    """Expressions that ``e`` is at least (+1) or at most (-1), by one use of the rule somewhere inside."""
+    local = LOCAL.get(rule)
+    if local is None:
+        return
+    yield from local(e, domain)
+    for index, inner in enumerate(e.args):
+        sign = _monotone(e, index, domain)
+        if sign:
+            for new, direction in rewritten(inner, rule, domain):
+                args = [*e.args]
+                args[index] = new
+                yield e.func(*args), direction * sign
+
+
+def _monotone(e: Any, index: int, domain: Mapping[Any, Any]) -> int:
+    """Whether ``e`` rises (+1) or falls (-1) with one of its arguments, 0 where neither is known."""
+    if e.is_Add or isinstance(e, (sp.log, sp.exp)):
+        return 1
+    if e.is_Mul:
+        rest = sp.Mul(*(x for i, x in enumerate(e.args) if i != index))
+        return sign_of(rest, domain)
+    if isinstance(e, (words.Mean, words.Total)):
+        return int(index == 0)
+    if isinstance(e, (words.Named, words.PositiveNamed)):
+        return int(index == 1)
+    if e.is_Pow and index == 0 and e.args[0].is_positive:
+        return sign_of(e.args[1], domain)
+    return 0
+
+
+def sign_of(e: Any, domain: Mapping[Any, Any]) -> int:
+    """+1 for what is never negative on the domain, -1 for what is never positive, 0 where that is not seen."""
+    if e.is_nonnegative:
+        return 1
+    if e.is_nonpositive:
+        return -1
+    if e.is_Mul:
+        found = 1
+        for x in e.args:
+            found *= sign_of(x, domain)
+        return found
+    if isinstance(e, words.Mean | words.Total):
+        return sign_of(e.args[0], domain)
+    reach = within(e, domain)
+    if reach is not None and reach >= 0:
+        return 1
+    return -1 if reach is not None and reach <= 0 else 0
+
+
+def within(e: Any, domain: Mapping[Any, Any]) -> Any:
+    """A ball that holds every value of a formula of bounded scalars, None where it is more than that."""
+    if e.is_Rational:
+        return arb(int(e.p)) / int(e.q)
+    if e in domain and isinstance(domain[e], tuple):
+        low, high = (sp.Rational(x) for x in domain[e])
+        middle, half = (low + high) / 2, (high - low) / 2
+        return arb(float(middle), float(half))
+    parts = [within(x, domain) for x in e.args] if e.is_Add or e.is_Mul else []
+    if not parts or any(x is None for x in parts):
+        return None
+    found = parts[0]
+    for x in parts[1:]:
+        found = found + x if e.is_Add else found * x
+    return found
+
+
+def _means(e: Any) -> Iterator[tuple[Any, Callable[[Any], Any]]]:
+    """The body of an expectation, however it is written, and the same expectation of another body."""
+    if isinstance(e, words.Mean):
+        yield e.args[0], lambda body: words.Mean(body, *e.args[1:])
+    elif isinstance(e, words.Average):
+        yield e.args[0], lambda body: words.Average(body, e.args[1])
+    elif isinstance(e, words.Total):
+        body, z = e.args
+        for law in sp.Mul.make_args(body):
+            if (isinstance(law, words.Density) and tuple(law.args[2]) == (z,)) or (
+                isinstance(law, words.Normal) and law.args[0] == z
+            ):
+                yield body / law, lambda inner, law=law: e.func(law * inner, z)  # type: ignore[misc]
+
+
+def _jensen(e: Any, domain: Mapping[Any, Any]) -> Iterator[tuple[Any, int]]:
+    if isinstance(e, sp.log):
+        for body, again in _means(e.args[0]):
+            if body.is_positive:
+                yield again(sp.log(body)), AT_LEAST
+    if isinstance(e, sp.exp):
+        for body, again in _means(e.args[0]):
+            yield again(sp.exp(body)), AT_MOST
+    if e.is_Pow:
+        base, exponent = e.as_base_exp()
+        for body, again in _means(base):
+            if body.is_positive:
+                low, beyond = sign_of(exponent, domain), sign_of(1 - exponent, domain)
+                if low and beyond:
+                    yield again(body**exponent), AT_LEAST if low * beyond > 0 else AT_MOST
+
+
+def _gibbs(e: Any, domain: Mapping[Any, Any]) -> Iterator[tuple[Any, int]]:
+    if isinstance(e, words.KL):
+        yield sp.Integer(0), AT_LEAST
+
+
+def _dropping(e: Any, domain: Mapping[Any, Any]) -> Iterator[tuple[Any, int]]:
+    if e.is_Add:
+        for term in e.args:
+            if sign := sign_of(term, domain):
+                yield e - term, sign
+
+
+def _subadditive(e: Any, domain: Mapping[Any, Any]) -> Iterator[tuple[Any, int]]:
+    if e.is_Pow:
+        base, exponent = e.as_base_exp()
+        if type(base) in (words.Total, words.Sum) and not isinstance(base.args[1], sp.MatrixSymbol):
+            body, z = base.args
+            if body.is_positive and sign_of(exponent, domain) > 0 and sign_of(1 - exponent, domain) > 0:
+                yield type(base)(body**exponent, z), AT_MOST
+
+
+LOCAL: dict[str, Local] = {
+    "Jensen": _jensen,
+    "Gibbs": _gibbs,
+    "dropping": _dropping,
+    "subadditivity": _subadditive,
+}
