@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.integrate import cubature, quad
 
-from verification.oracles import NotApplicable, balls, quadrature
+from verification.oracles import NotApplicable, balls, planes, quadrature
 
 ON_A_LINE = {
     "log_normalizer": (70, True),
@@ -205,3 +205,13 @@ def test_what_is_not_covered_is_said():
     third = np.array([[flint.arb(1) / 3]], dtype=object)
     with pytest.raises(NotApplicable, match="floats only"):
         quadrature.log_component_integral(third, np.eye(1)[None], np.array([0.5]))
+
+
+@pytest.mark.parametrize("width", [0.3, 0.1, 0.05])
+@pytest.mark.parametrize("of", ["aggregate_entropy", "index_information", "aggregate_kl", "total_correlation"])
+def test_a_narrow_posterior_under_a_wide_one_is_not_missed(of, width):
+    mu = np.array([[[0.0, 0.0], [0.4, -0.7]], [[0.0, 0.0], [-1.3, 0.2]]])
+    Sigma = np.broadcast_to(np.stack([np.eye(2), width**2 * np.array([[1.0, 0.3], [0.3, 0.5]])]), (2, 2, 2, 2))
+    one, other = getattr(quadrature, of)(mu, Sigma), getattr(planes, of)(mu, Sigma)
+    assert np.all(one.usable()) and np.all(np.abs(one.value - other.value) <= one.error + other.error)
+    assert np.all(one.error < 1e-4)

@@ -96,6 +96,23 @@ def aggregate_kl(mu: Array, Sigma: Array) -> Estimate:
     return estimate(*_integral(q, average_of(q, 0, 1, -1, 0)))
 
 
+def aggregate_entropy(mu: Array, Sigma: Array) -> Estimate:
+    """h(q) = -E_q log q."""
+    return estimate(*_entropy(_mixture(mu, Sigma)))
+
+
+def _entropy(q: Mixture) -> tuple[Array, Array]:
+    return _integral(q, average_of(q, 0, -1, 0, 0))
+
+
+def total_correlation(mu: Array, Sigma: Array) -> Estimate:
+    """sum_j h(q_j) - h(q), an integral each."""
+    mu, Sigma = floats(mu, Sigma)
+    each = [_mixture(mu[..., j : j + 1], Sigma[..., j : j + 1, j : j + 1]) for j in range(mu.shape[-1])]
+    values, errors = zip(*map(_entropy, [_mixture(mu, Sigma), *each]), strict=True)
+    return estimate(sum(values[1:]) - values[0], sum(errors) + EPS * sum(map(np.abs, values)) * len(values))
+
+
 def information_plus_aggregate_kl(mu: Array, Sigma: Array) -> Estimate:
     """I(z; n) + KL(q || p), as two integrals."""
     q = _mixture(mu, Sigma)

@@ -21,6 +21,7 @@ from ._quadrature_gaussians import (
     renyi,
 )
 from ._quadrature_mixtures import (
+    aggregate_entropy,
     aggregate_kl,
     conditional_entropy,
     expected_implicit_prior,
@@ -30,9 +31,11 @@ from ._quadrature_mixtures import (
     indicator_gap,
     information_plus_aggregate_kl,
     log_normalizer,
+    total_correlation,
 )
 
 __all__ = [
+    "aggregate_entropy",
     "aggregate_kl",
     "average_kl",
     "conditional_entropy",
@@ -53,6 +56,7 @@ __all__ = [
     "normal_entropy",
     "reconstruction",
     "renyi",
+    "total_correlation",
 ]
 
 # an oracle's method is its module: the private modules are parts of this one

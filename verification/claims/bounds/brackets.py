@@ -10,12 +10,12 @@ from verification.domains.brackets import (
     PAIRED,
 )
 from verification.mutants import at, double, half, plus_log_N, scaled, shifted
-from verification.oracles import hermite, planes
+from verification.oracles import planes, quadrature
 from verification.relations.at_most import AT_LEAST, AT_MOST
 from verification.relations.equals import EQUALS
 
 _NEW = ZHENG.at("certified information")
-_TRUTH = dict(planes=planes.index_information, hermite=hermite.index_information)
+_TRUTH = dict(planes=planes.index_information, quadrature=quadrature.index_information)
 _FLOATS = (FLOAT64,)
 _BELOW = (at(mu=double), plus_log_N, shifted(0.7), shifted(0.4), at(Sigma=half))
 _AT_ENDS = (plus_log_N, shifted(0.7), shifted(-0.1), shifted(0.01))

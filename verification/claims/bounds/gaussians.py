@@ -11,12 +11,12 @@ from verification.domains.brackets import (
     PAIRED,
 )
 from verification.mutants import at, double, first_only, half, negated, plus_log_N, scaled, shifted, zero
-from verification.oracles import hermite, overlaps, pair_forms, planes
+from verification.oracles import overlaps, pair_forms, planes, quadrature
 from verification.relations.at_most import AT_LEAST, AT_MOST
 from verification.relations.equals import EQUALS
 
 _NEW = ZHENG.at("certified information")
-_TRUTH = dict(planes=planes.index_information, hermite=hermite.index_information)
+_TRUTH = dict(planes=planes.index_information, quadrature=quadrature.index_information)
 _SLIPS = (at(mu=first_only), at(Sigma=double), at(mu=double), plus_log_N, scaled(-1), scaled(1.01))
 _ABOVE = (at(mu=first_only), at(mu=half), shifted(-0.7), shifted(-1.2), scaled(-1))
 _AT_ENDS = (plus_log_N, shifted(0.7), shifted(-0.1), shifted(0.01))

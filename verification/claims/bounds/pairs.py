@@ -8,12 +8,12 @@ from verification.domains.brackets import (
     PAIRED,
 )
 from verification.mutants import at, double, first_only, half, plus_log_N, scaled, shifted
-from verification.oracles import hermite, overlaps, pair_forms, planes
+from verification.oracles import overlaps, pair_forms, planes, quadrature
 from verification.relations.at_most import AT_LEAST, AT_MOST
 from verification.relations.equals import EQUALS
 
 _NEW = ZHENG.at("certified information")
-_TRUTH = dict(planes=planes.index_information, hermite=hermite.index_information)
+_TRUTH = dict(planes=planes.index_information, quadrature=quadrature.index_information)
 _SLIPS = (at(mu=first_only), at(Sigma=double), at(mu=double), plus_log_N, scaled(-1), scaled(1.01))
 _BELOW = (at(mu=double), plus_log_N, shifted(0.7), shifted(0.4), at(Sigma=half))
 _ABOVE = (at(mu=first_only), at(mu=half), shifted(-0.7), shifted(-1.2), scaled(-1))

@@ -5,7 +5,7 @@ from verification.claim import FLOAT64, REFUTED, TORCH, ZHENG, Claim
 from verification.domains.brackets import FAR_POINTS, INDEPENDENT_POINTS, PAIRED, POINTS, TILTED_POINTS
 from verification.domains.populations import ALIKE, APART, EQUAL_OR_NOWHERE, PARTLY_ZERO, SOME
 from verification.mutants import at, double, half, inverse, scaled, shifted, square
-from verification.oracles import hermite, multisets, overlaps, pair_forms, planes, populations
+from verification.oracles import multisets, overlaps, pair_forms, planes, populations, quadrature
 from verification.relations.at_most import AT_LEAST, AT_MOST
 from verification.relations.equals import EQUALS
 
@@ -286,7 +286,7 @@ entropy = Claim(
     _NEW,
     EQUALS,
     parts.entropy_from_information,
-    dict(planes=planes.aggregate_entropy, hermite=hermite.aggregate_entropy),
+    dict(planes=planes.aggregate_entropy, quadrature=quadrature.aggregate_entropy),
     PAIRED,
     (at(information=half), at(Sigma=double), scaled(-1), shifted(0.7), scaled(1.01)),
     latex=r"h(q) = I + \frac1N\sum_n h(q_n)",
@@ -300,7 +300,7 @@ total_correlation = Claim(
     _NEW,
     EQUALS,
     parts.total_correlation_from_information,
-    dict(planes=planes.total_correlation, hermite=hermite.total_correlation),
+    dict(planes=planes.total_correlation, quadrature=quadrature.total_correlation),
     PAIRED,
     (at(information=half), at(Sigma=half), at(mu=double), shifted(0.7), scaled(-1), shifted(0.01)),
     latex=r"\mathrm{TC}(q) = \sum_j I_j - I + \frac1N\sum_n\mathrm{TC}(q_n)",
