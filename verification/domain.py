@@ -152,6 +152,10 @@ def shape_label(args: Mapping[str, Array]) -> str:
         sizes["I"], sizes["J"] = args["p_a"].shape[1], args["p_b"].shape[1]
     if "log_joint" in args:
         sizes["M"], sizes["K"] = args["log_joint"].shape[1:]
+    if "tables" in args:
+        sizes["k"], sizes["K"] = args["tables"].shape[1:3]
+    if "laws" in args:
+        sizes["K"], sizes["V"] = args["laws"].shape[1:]
     if "log_encoder" in args:
         sizes["K"] = args["log_encoder"].shape[-1]
     elif "log_w" in args:

@@ -30,9 +30,9 @@ def check_steps(steps: Array) -> None:
     _check_unit("steps", steps)
 
 
-def check_values(values: Array) -> None:
+def check_laws(laws: Array) -> None:
     """Chances: 0 <= p <= 1."""
-    _check_unit("values", values)
+    _check_unit("laws", laws)
 
 
 def check_spreads(sigma1: Array, sigma2: Array) -> None:
@@ -68,14 +68,20 @@ def check_two_codes(scores: Array) -> None:
         raise ValueError(f"scores has shape {tuple(scores.shape)}; a gap needs two codes at least.")
 
 
-def check_told(log_joint: Array) -> None:
-    """Of each factor two values at least have a chance."""
-    if _unseen(log_joint):
+def check_table(table: Array) -> None:
+    """Chances: 0 <= p <= 1."""
+    _check_unit("table", table)
+
+
+def check_tables(tables: Array) -> None:
+    """Chances, and of each factor two values at least that have one."""
+    _check_unit("tables", tables)
+    if _unseen(tables):
         return
-    bad = ((as_float(log_joint) > -np.inf).any(-2).sum(-1) < 2).any(-2)
+    bad = ((as_float(tables) > 0).any(-2).sum(-1) < 2).any(-2)
     if bad.any():
         *case, factor = _first(bad)
-        raise ValueError(f"factor {factor} of {at('log_joint', case)} has one value only; leave it out.")
+        raise ValueError(f"factor {factor} of {at('tables', case)} has one value only; leave it out.")
 
 
 def check_varied(codes: Array, factors: Array) -> None:

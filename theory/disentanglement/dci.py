@@ -7,9 +7,14 @@ from theory.disentanglement.checks import check_importance
 from theory.validation import validated
 
 
-def _evenness(share: Array, axis: int) -> Array:
-    """Entropy over an axis, 1 where all are alike."""
-    return -total(product(share, log(share)), axis) / log_number(share.shape[axis], share)
+def entropy(p: Array) -> Array:
+    """-sum p log p over the last axis, in nats; p = 0 counts nothing."""
+    return -total(product(p, log(p)), -1)
+
+
+def _evenness(share: Array) -> Array:
+    """Entropy of the last axis, 1 where all are alike."""
+    return entropy(share) / log_number(share.shape[-1], share)
 
 
 @validated(check_importance, importance="k K")
@@ -26,7 +31,7 @@ def disentanglement(importance: Array) -> Array:
     (1.0, 0.0)
     """
     served = total(importance, -1)
-    spread = _evenness(importance / served[..., None], -1)
+    spread = _evenness(importance / served[..., None])
     used = product(served, 1 - spread)
     return total(used, -1) / total(served, -1)
 
@@ -44,4 +49,4 @@ def completeness(importance: Array) -> Array:
     >>> float(completeness([[1.0, 0.0], [0.0, 3.0]])), float(completeness([[1.0, 1.0], [1.0, 1.0]]))
     (1.0, 0.0)
     """
-    return 1 - mean(_evenness(importance / total(importance, -2)[..., None, :], -2), -1)
+    return 1 - mean(_evenness((importance / total(importance, -2)[..., None, :]).mT), -1)

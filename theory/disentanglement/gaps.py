@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from theory import joint
-from theory.arrays import Array, logsumexp, maximum, mean, minimum, total
-from theory.disentanglement.checks import check_told, check_two_codes, check_varied
+from theory.arrays import Array, maximum, mean, minimum, total
+from theory.disentanglement.checks import check_table, check_tables, check_two_codes, check_varied
+from theory.disentanglement.dci import entropy
 from theory.validation import validated
 
 
@@ -27,41 +27,38 @@ def gap(scores: Array) -> Array:
     return first - second
 
 
-@validated(log_joint="S V")
-def information(log_joint: Array) -> Array:
+@validated(check_table, table="S V")
+def information(table: Array) -> Array:
     r"""I(z; v) of a code and a factor with a finite law, in nats.
 
     .. math:: I(z;v) = \sum_{z,v} P(z,v)\log\frac{P(z,v)}{P(z)P(v)}
 
-    Shapes: log_joint (..., S, V) -> (...). Source: Chen et al. (2018), section 4.
+    Shapes: table = P(z, v) (..., S, V) -> (...). ValueError: a chance outside [0, 1]: counts are to be divided by
+    their sum. Source: Chen et al. (2018), section 4.
 
-    >>> import numpy as np
-    >>> print(round(float(information(np.log([[0.5, 1e-300], [1e-300, 0.5]]))), 12))  # log 2
+    >>> print(round(float(information([[0.5, 0.0], [0.0, 0.5]])), 12))  # log 2
     0.69314718056
     """
-    codes, factors = logsumexp(log_joint, -1), logsumexp(log_joint, -2)
-    both = log_joint.reshape(*log_joint.shape[:-2], -1)
-    return joint.entropy(codes) + joint.entropy(factors) - joint.entropy(both)
+    alone = entropy(total(table, -1)) + entropy(total(table, -2))
+    return alone - entropy(table.reshape(*table.shape[:-2], -1))
 
 
-@validated(check_told, log_joint="k K S V")
-def mig(log_joint: Array) -> Array:
+@validated(check_tables, tables="k K S V")
+def mig(tables: Array) -> Array:
     r"""The mutual information gap, between 0 and 1.
 
     .. math:: \frac1K\sum_{j=1}^K\frac1{H(v_j)}\left(I(z_{(1)};v_j) - I(z_{(2)};v_j)\right)
 
-    Shapes: log_joint (..., k, K, S, V), log P(z_i, v_j) of every code with every factor -> (...). ValueError: fewer
-    than two codes, a factor of one value. Source: Chen et al. (2018), section 4.
+    Shapes: tables (..., k, K, S, V), P(z_i, v_j) of every code with every factor -> (...). ValueError: a chance outside
+    [0, 1], fewer than two codes, a factor of one value. Source: Chen et al. (2018), section 4.
 
-    >>> import numpy as np
     >>> own, other = [[0.5, 0.0], [0.0, 0.5]], [[0.25, 0.25], [0.25, 0.25]]
-    >>> with np.errstate(divide="ignore"):
-    ...     print(round(float(mig(np.log([[own, other], [other, own]]))), 12))
+    >>> print(round(float(mig([[own, other], [other, own]])), 12))
     1.0
     """
-    told = information(log_joint)
+    told = information(tables)
     check_two_codes(told)
-    return mean(gap(told) / joint.entropy(logsumexp(log_joint[..., 0, :, :, :], -2)), -1)
+    return mean(gap(told) / entropy(total(tables[..., 0, :, :, :], -2)), -1)
 
 
 @validated(check_varied, codes="N k", factors="N K")

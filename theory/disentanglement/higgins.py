@@ -19,7 +19,7 @@ from theory.arrays import (
     total,
     zeros_like,
 )
-from theory.disentanglement.checks import check_spreads, check_steps, check_ties, check_values
+from theory.disentanglement.checks import check_laws, check_spreads, check_steps, check_ties
 from theory.validation import validated
 
 
@@ -75,19 +75,19 @@ def accuracy(ties: Array) -> Array:
     return reached / K
 
 
-@validated(check_values, values="K V")
-def steps(values: Array) -> Array:
+@validated(check_laws, laws="K V")
+def steps(laws: Array) -> Array:
     r"""P(|v_1 - v_2| = t) of two independent draws of each factor, on the values 0..V-1.
 
     .. math:: P(0) = \sum_a p_a^2, \quad P(t) = 2\sum_a p_a\,p_{a+t}
 
-    Shapes: values (..., K, V), each factor's chances -> (..., K, V). ValueError: a chance outside [0, 1].
+    Shapes: laws (..., K, V), each factor's chances -> (..., K, V). ValueError: a chance outside [0, 1].
 
     >>> steps([[0.5, 0.25, 0.25]]).tolist()
     [[0.375, 0.375, 0.25]]
     """
-    V = values.shape[-1]
-    apart = [total(values[..., : V - t] * values[..., t:], -1)[..., None] for t in range(V)]
+    V = laws.shape[-1]
+    apart = [total(laws[..., : V - t] * laws[..., t:], -1)[..., None] for t in range(V)]
     return concatenate([apart[0], *(2 * p for p in apart[1:])], -1)
 
 

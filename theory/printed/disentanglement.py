@@ -1,0 +1,55 @@
+"""What is said of disentanglement scores, by Levy (section 2.4.1) and of constructed codes: of PAIRS pairs a batch."""
+
+from __future__ import annotations
+
+from theory import disentanglement as score
+from theory.arrays import Array, total, zeros_like
+
+PAIRS = 3
+
+
+def section_2_4_1_ground_truth(laws: Array) -> Array:
+    """100 %, the first row of Figure 6."""
+    return 1 + zeros_like(laws[..., 0, 0])
+
+
+def section_2_4_1_chance(laws: Array) -> Array:
+    """One in K."""
+    K = laws.shape[-2]
+    return section_2_4_1_ground_truth(laws) / K
+
+
+def section_2_4_1_norm(laws: Array) -> Array:
+    """(c) as printed: z_diff is the norm |z_1 - z_2|_1, one number."""
+    return score.norm_accuracy(score.steps(laws), PAIRS)
+
+
+def by_component(laws: Array) -> Array:
+    """(c) with |z_1 - z_2| taken component by component, the factors in ascending order of their ties."""
+    tie = score.steps(laws)[..., 0]
+    return score.accuracy(tie**PAIRS)
+
+
+def sign_permuted(first: Array, second: Array, U: Array) -> Array:
+    """z_diff of codes put through a signed permutation."""
+    return score.difference(first @ U, second @ U)
+
+
+def bits_told(tables: Array) -> Array:
+    """1 in the place of each score."""
+    return 1 + zeros_like(total(tables[..., 0, 0, 0, :1], -1))
+
+
+def no_gap(tables: Array) -> Array:
+    """0."""
+    return zeros_like(total(tables[..., 0, 0, 0, :1], -1))
+
+
+def sap_of_turned(U: Array) -> Array:
+    r"""|cos 2 theta| = |cos^2 theta - sin^2 theta| of two factors of one variance behind a rotation."""
+    return abs(U[..., 0, 0] * U[..., 0, 0] - U[..., 1, 0] * U[..., 1, 0])
+
+
+def sap_rescaled(codes: Array, factors: Array, scale: Array) -> Array:
+    """SAP of codes each of which has a unit of its own."""
+    return score.sap(codes * scale[..., None, :], factors)
