@@ -5,10 +5,13 @@ from verification.domain import Domain
 from verification.mutants import absent, reversed_effect
 from verification.relations.empirical import EMPIRICAL
 from verification.vae import blob_evidence as blobs
-from verification.vae import blob_peaks
+from verification.vae import blob_peaks, plane_views
+from verification.vae import plane_evidence as plane
 
 _FIGURE_5 = LEVY.at("section 3.2: figure 5")
 _BLOBS = Domain("beta-VAEs trained on Gaussian blobs", ())
+_FIGURE_7 = LEVY.at("section 4: figure 7")
+_PLANE = Domain("beta-VAEs of two latents trained on four classes of images", ())
 _MISTAKES = (reversed_effect, absent)
 
 figure_5_sparse = Claim(
@@ -49,4 +52,48 @@ figure_5_blurred = Claim(
     " is less than half of that of the mean image, in every model.", _FIGURE_5, EMPIRICAL, lambda: None,
     dict(models=blobs.still_in_place), _BLOBS, _MISTAKES, printed=False, arithmetics=(FLOAT64,), needs=("vae.blobs",),
     unit="squared error",
+)  # fmt: skip
+
+figure_7_location = Claim(
+    "levy.figure7.location", "On digits, at beta = 0, each image has a place of its own in the plane: I(z; n) exceeds"
+    " 95 % of log N, in every model.", _FIGURE_7, EMPIRICAL, lambda: None, dict(certified=plane.own_location), _PLANE,
+    _MISTAKES, arithmetics=(FLOAT64,), needs=("vae.plane",),
+)  # fmt: skip
+figure_7_line = Claim(
+    "levy.figure7.line", "On digits, at beta = 0, codes extend along a line: in the mean over seeds more than nine"
+    " tenths of their variance lies along one axis.", _FIGURE_7, EMPIRICAL, lambda: None,
+    dict(axes=plane.on_a_line, turned=plane_views.on_a_line), _PLANE, arithmetics=(FLOAT64,), expected=REFUTED,
+    pinned="levy.figure7.line.spread", corrected="levy.figure7.line.spread", needs=("vae.plane",), unit="share",
+    note="It is at beta = 5 that the digits' codes lie along a line: one of the two latents has collapsed there.",
+)  # fmt: skip
+figure_7_spread = Claim(
+    "levy.figure7.line.spread", "On digits, at beta = 0, less than nine tenths of the variance of codes lies along"
+    " their first principal axis, in the mean over seeds.", _FIGURE_7, EMPIRICAL, lambda: None, dict(axes=plane.spread_out),
+    _PLANE, _MISTAKES, printed=False, arithmetics=(FLOAT64,), needs=("vae.plane",), unit="share",
+)  # fmt: skip
+figure_7_gaussian = Claim(
+    "levy.figure7.gaussian", "On digits KL(q(z)||p(z)) falls from beta = 0 to 1 and from 1 to 5, in every seed.",
+    _FIGURE_7, EMPIRICAL, lambda: None, dict(certified=plane.nearer_the_prior), _PLANE, _MISTAKES,
+    arithmetics=(FLOAT64,), needs=("vae.plane",),
+)  # fmt: skip
+figure_7_discrimination = Claim(
+    "levy.figure7.discrimination", "On digits, at beta = 5, two classes cannot be discriminated: means of posteriors"
+    " put at most a tenth more images right than naming the more frequent class does.", _FIGURE_7, EMPIRICAL,
+    lambda: None, dict(neighbours=plane.classes_lost, fisher=plane_views.classes_lost), _PLANE, arithmetics=(FLOAT64,),
+    expected=REFUTED, pinned="levy.figure7.discrimination.kept", corrected="levy.figure7.discrimination.information",
+    needs=("vae.plane",), unit="share",
+    note="A draw from the posterior, in place of its mean, does lose most of it: it tells at most I(z; n) of the class.",
+)  # fmt: skip
+figure_7_kept = Claim(
+    "levy.figure7.discrimination.kept", "On digits, at beta = 5, nearest neighbours among means of posteriors put over"
+    " a tenth more images of two classes right than naming the more frequent does, in every model.", _FIGURE_7,
+    EMPIRICAL, lambda: None, dict(neighbours=plane.classes_kept), _PLANE, _MISTAKES, printed=False,
+    arithmetics=(FLOAT64,), needs=("vae.plane",), unit="share",
+)  # fmt: skip
+figure_7_information = Claim(
+    "levy.figure7.discrimination.information", "On digits I(z; n), and with it whatever a draw tells of the class,"
+    " falls from beta = 0 to 1 and from 1 to 5, in every seed.", _FIGURE_7, EMPIRICAL, lambda: None,
+    dict(certified=plane.information_falls), _PLANE, _MISTAKES, printed=False, arithmetics=(FLOAT64,),
+    needs=("vae.plane",),
+    note="I(z; class) <= I(z; n), as the class is a function of the image.",
 )  # fmt: skip

@@ -17,7 +17,7 @@ Array = np.ndarray[Any, Any]
 
 LEVEL = 0.05
 SHOWN, REACH = 8, 2.0  # tiles in a row, and how far a traversal goes to either side
-TILE, GAP, LABELS = 22.0, 2.0, 62.0
+TILE, GAP, LABELS = 21.5, 2.0, 70.0
 SPARSE = [f"levy.figure5.{name}" for name in ("sparse", "sparser", "position")]
 PRICE = [f"levy.figure5.reconstructions{name}" for name in ("", ".worse", ".blurred")]
 NORMALISATION = (
@@ -170,7 +170,9 @@ def _latents(ensemble: Trained, found: Found, again: str) -> Figure:
             chart.over.append(f'<path d="M{middle:.1f} {ends[0]:.1f}V{ends[1]:.1f}" style="stroke:{INK}"/>')
         chart.name(place, f"{beta:g}")
         high = min(max(v + r for v, r in (curve[place] for curve in curves)), top)
-        chart.over.append(text(chart.x(place), chart.y(high) - 6, span(counts[place]), OK, 11.5, "middle", 600))
+        chart.over.append(
+            text(chart.x(place), chart.y(max(high, ACTIVE)) - 6, span(counts[place]), OK, 11.5, "middle", 600)
+        )
     chart.line([-0.5, len(betas) - 0.5], [ACTIVE, ACTIVE], NO, 1.0, "4 3")
     columns = ["beta", "latents that differ"]
     for rank in range(k):
