@@ -10,7 +10,7 @@ How to write one (`hoffman.py` and `levy.py` beside this file are examples; a fi
   ``q = Law("q", z, given=x)`` is a conditional one; ``q = Law("q", n, z, uniform=n)`` is a mixture with q(n) = 1/N.
   ``Table("f", x, z)`` and ``PositiveTable("phi", n, z)`` are free functions.
 - Words: ``Mean(f, z, q(z))``, ``Total(f, z)`` (an integral), ``Sum(f, n)``, ``Average(f, n)``, ``Count(n)`` (N),
-  ``KL(q(z), p(z), z)``; ``Normal(z, mu, Sigma)``, ``Form(A, v)`` (that is v'Av), ``Form(A, v, u)`` (u'Av),
+  ``KL(q(z), p(z), z)``, ``Entropy(q(n), n)`` of an index; ``Normal(z, mu, Sigma)``, ``Form(A, v)`` (that is v'Av), ``Form(A, v, u)`` (u'Av),
   ``PositiveDet(A)``, ``Det(A)``, ``Tr(A)``, ``Entry(A, i, j)``, ``Gradient(f, x)``. Mean and Total also take a vector:
   a Mean under a `Normal` of a polynomial in z, a Total of a Gaussian in z. Scalars are SymPy's: log, exp, + - * / **;
   matrices too: ``A * B``, ``A.I``, ``A.T``, ``sympy.Identity(k)``, ``sympy.ZeroMatrix(k, 1)``, HadamardProduct.

@@ -75,6 +75,7 @@ class Step:
     small: Any = None
     order: int = 1
     latex: str = ""
+    factor: Any = 1
 
     def __post_init__(self) -> None:
         if self.rule not in RULES:

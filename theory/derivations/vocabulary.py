@@ -10,6 +10,7 @@ from typing import Any
 
 import sympy as sp
 from sympy.printing.latex import LatexPrinter
+from sympy.printing.precedence import PRECEDENCE
 
 
 class Word(sp.Expr):
@@ -173,6 +174,8 @@ class Mean(Word):
 class Total(Word):
     """The integral of ``body`` over a latent: a sum over the values of a letter, an integral over a vector."""
 
+    precedence = PRECEDENCE["Mul"]
+
     def _latex(self, printer: Any) -> str:
         body, z = self.args
         inner = printer.doprint(body)
@@ -219,6 +222,16 @@ class KL(Word):
     def _latex(self, printer: Any) -> str:
         q, p, _ = (printer.doprint(x) for x in self.args)
         return rf"\mathrm{{KL}}\left({q} \,\|\, {p}\right)"
+
+
+class Entropy(Word):
+    """The entropy of a law of one index, -sum_n q log q, which is never negative: ``Entropy(q(n, given=z), n)``."""
+
+    is_nonnegative = True
+    is_extended_nonnegative = True
+
+    def _latex(self, printer: Any) -> str:
+        return rf"H\left({printer.doprint(self.args[0])}\right)"
 
 
 class Normal(Positive):
@@ -320,6 +333,12 @@ class _Printer(LatexPrinter):
 
     def _print_ZeroMatrix(self, e: Any) -> str:
         return "0"
+
+    def _print_MatAdd(self, e: Any) -> str:
+        terms = [self.doprint(x) for x in e.args]
+        return "".join(
+            t if i == 0 else f" - {t[1:].lstrip()}" if t.startswith("-") else f" + {t}" for i, t in enumerate(terms)
+        )
 
     def _print_Determinant(self, e: Any) -> str:
         return rf"\left|{self.doprint(e.arg)}\right|"

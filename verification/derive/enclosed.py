@@ -30,6 +30,7 @@ class Enclosed:
         self.seed, self.point, self.domain = seed, point, domain
         self.chosen: dict[Any, Any] = {}
         self.lifted: dict[Any, Any] = {}
+        self.field = None
 
     def number(self, value: Fraction) -> Any:
         return arb(fmpq(value.numerator, value.denominator))
@@ -56,11 +57,15 @@ class Enclosed:
         return self.number(self._pick(name, Fraction(low), Fraction(high)))
 
     def weight(self, name: Any) -> Any:
+        if name in self.lifted:
+            return self.lifted[name]
         if name not in self.chosen:
             self.chosen[name] = Fraction(self._random(name).randrange(1, 5 if self.point < 3 else 60))
         return self.number(self.chosen[name])
 
     def free(self, name: Any) -> Any:
+        if name in self.lifted:
+            return self.lifted[name]
         return self.number(self._pick(name, Fraction(-2), Fraction(2)))
 
     def matrix(self, name: str, rows: int, columns: int, kind: str) -> Matrix:
@@ -75,13 +80,10 @@ class Enclosed:
             entries = [[self._cell(name, i, j) for j in range(columns)] for i in range(rows)]
         self.chosen.setdefault(name, entries)
         found = [[self.number(x) for x in row] for row in entries]
-        for (matrix, i, j), value in self.lifted_entries():
-            if matrix == name:
-                found[i][j] = found[i][j] + value
+        for key, value in self.lifted.items():
+            if isinstance(key, tuple) and key[:2] == ("entry", name):
+                found[key[2]][key[3]] = found[key[2]][key[3]] + value
         return found
-
-    def lifted_entries(self) -> list[tuple[Any, Any]]:
-        return [(key, value) for key, value in self.lifted.items() if isinstance(key, tuple)]
 
     def _factor(self, name: str, i: int, j: int) -> Fraction:
         return self._side(name, i) if i == j else self._cell(name, i, j) if j < i else Fraction(0)
@@ -128,8 +130,8 @@ class Enclosed:
         The lattice's axes are those of the body's own covariance, found from its second differences; there the body is
         exp(-u'Bu / 2) up to a factor, with B within 1 % of I, and Poisson's sum bounds what the lattice misses.
         """
-        if k > 2:
-            raise Undecided("lattices are summed in one and two dimensions")
+        if k > 2 or (k == 2 and self.point):
+            raise Undecided("lattices are summed in one dimension, and at one point in two")
         zero, one = [arb(0)] * k, [[arb(int(i == j)) for j in range(k)] for i in range(k)]
         at_zero = log_body(zero)
         plus = [log_body(row) for row in one]
@@ -137,8 +139,12 @@ class Enclosed:
         A = [[at_zero * 2 - plus[i] - minus[i] if i == j else arb(0) for j in range(k)] for i in range(k)]
         if k == 2:
             A[0][1] = A[1][0] = plus[0] + plus[1] - at_zero - log_body([arb(1), arb(1)])
+        far = log_body([arb(2)] * k)
         inverse = self.inverse(A)
         slope = [(p - m) / 2 for p, m in zip(plus, minus, strict=True)]
+        form = sum((A[i][j] for i in range(k) for j in range(k)), arb(0))
+        if not (far - at_zero - 2 * sum(slope, arb(0)) + 2 * form).contains(0):
+            raise Undecided("the exponent is not quadratic")
         centre = [sum((inverse[i][j] * slope[j] for j in range(k)), arb(0)).mid() for i in range(k)]
         L = _cholesky(inverse)
         B = arb_mat(L).transpose() * arb_mat(A) * arb_mat(L)
@@ -154,10 +160,20 @@ class Enclosed:
         return (total * (1 + missed) * h**k * arb_mat(L).det()).log() + top
 
     def expectation(self, body: Body, mean: list[Any], covariance: Matrix) -> Any:
-        """By Gauss-Hermite sums along the columns of the Cholesky factor: exact for polynomials of degree 11."""
+        """By Gauss-Hermite sums along the columns of the Cholesky factor: exact for polynomials of degree 11.
+
+        What is no polynomial shows in a second sum with more nodes.
+        """
+        first, second = (self._hermite_sum(body, mean, covariance, n) for n in (NODES, NODES + 1))
+        gap = first - second
+        if not (gap[0] if isinstance(gap, arb_series) else gap).contains(0):
+            raise Undecided("an expectation of what is no polynomial")
+        return first
+
+    def _hermite_sum(self, body: Body, mean: list[Any], covariance: Matrix, n: int) -> Any:
         k, L = len(mean), _cholesky(covariance)
         total = arb(0)
-        for nodes in product(_hermite(), repeat=k):
+        for nodes in product(_hermite(n), repeat=k):
             z = [mean[i] + sum((L[i][j] * nodes[j][0] for j in range(i + 1)), arb(0)) for i in range(k)]
             weight = arb(1)
             for _, w in nodes:
@@ -167,18 +183,26 @@ class Enclosed:
 
     def gradient(self, body: Callable[[], Any], symbol: Any, shape: tuple[int, int], kind: str) -> Any:
         if shape == (0, 0):
-            return self._slope(body, {symbol: arb_series([self.scalar(symbol), 1], prec=2)})
+            if isinstance(symbol, tuple):
+                body()  # so that the cell has a value
+            here = self._cell_of(symbol) if isinstance(symbol, tuple) else self.scalar(symbol)
+            return self._slope(body, {symbol: arb_series([here, 1], prec=2)})
         found = [[arb(0)] * shape[1] for _ in range(shape[0])]
         symmetric = kind in ("covariance", "symmetric")
         for i, j in product(range(shape[0]), range(shape[1])):
             if kind == "diagonal" and i != j:
                 continue
             dual = arb_series([0, arb(1) / 2 if symmetric and i != j else 1], prec=2)
-            places = {(symbol.name, i, j): dual}
+            places = {("entry", symbol.name, i, j): dual}
             if symmetric and i != j:
-                places[symbol.name, j, i] = dual
+                places["entry", symbol.name, j, i] = dual
             found[i][j] = self._slope(body, places)
         return found
+
+    def _cell_of(self, name: Any) -> Any:
+        if name not in self.chosen:
+            raise Undecided("a derivative by a cell of a table that is not looked at")
+        return self.number(Fraction(self.chosen[name]))
 
     def _slope(self, body: Callable[[], Any], lifted: dict[Any, Any]) -> Any:
         if self.lifted:
@@ -202,17 +226,14 @@ def _cholesky(A: Matrix) -> Matrix:
 
 
 @cache
-def _hermite() -> tuple[tuple[Any, Any], ...]:
+def _hermite(n: int) -> tuple[tuple[Any, Any], ...]:
     """Nodes and weights of the standard normal: roots of He_n, n! / (n He_(n-1))^2."""
     polynomials = [fmpz_poly([1]), fmpz_poly([0, 1])]
-    for n in range(1, NODES):
-        polynomials.append(fmpz_poly([0, 1]) * polynomials[n] - n * polynomials[n - 1])
-    factorial = 1
-    for n in range(2, NODES + 1):
-        factorial *= n
+    for m in range(1, n):
+        polynomials.append(fmpz_poly([0, 1]) * polynomials[m] - m * polynomials[m - 1])
     found = []
-    for pair in polynomials[NODES].complex_roots():
+    for pair in polynomials[n].complex_roots():
         x = pair[0].real  # type: ignore[index]
-        value = sum((arb(c) * x**i for i, c in enumerate(polynomials[NODES - 1].coeffs())), arb(0))
-        found.append((x, factorial / (NODES * value) ** 2))
+        value = sum((arb(c) * x**i for i, c in enumerate(polynomials[n - 1].coeffs())), arb(0))
+        found.append((x, arb(n).gamma() * n / (n * value) ** 2))
     return tuple(found)

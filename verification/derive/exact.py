@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
 
@@ -13,9 +14,10 @@ from verification.derive.meaning import Body, Matrix
 class Exact:
     """Arithmetic of symbols: every weight, scalar and matrix entry is a symbol of its own."""
 
-    def __init__(self, seconds: float = 4.0) -> None:
-        self.field = Field(seconds)
+    def __init__(self) -> None:
+        self.field = Field()
         self.axes = 0
+        self.chosen: dict[Any, Any] = {}
 
     def number(self, value: Fraction) -> Element:
         return self.field.number(value)
@@ -70,14 +72,20 @@ class Exact:
 
         return [[cofactor(j, i) for j in range(k)] for i in range(k)]
 
-    def _axes(self, k: int) -> list[Element]:
+    @contextmanager
+    def _axes(self, k: int) -> Iterator[list[Element]]:
+        """Symbols to integrate over, used again by the next integral that is not inside this one."""
         self.axes += 1
-        return [self.field.symbol(("axis", self.axes, i)) for i in range(k)]
+        try:
+            yield [self.field.symbol(("axis", self.axes, i)) for i in range(k)]
+        finally:
+            self.axes -= 1
 
     def log_integral(self, log_body: Body, k: int) -> Element:
         """(k/2) log 2 pi - log|A| / 2 + b' A^-1 b / 2 + c, where log_body = c + b'z - z'A z / 2 is proved."""
-        z, half = self._axes(k), self.number(Fraction(1, 2))
-        body, slope = log_body(z), self.field.derivative
+        half, slope = self.number(Fraction(1, 2)), self.field.derivative
+        with self._axes(k) as z:
+            body = log_body(z)
         first = [slope(body, axis) for axis in z]
         A = [[-slope(f, axis) for axis in z] for f in first]
         b = [_sum([f, *(a * axis for a, axis in zip(row, z, strict=True))]) for f, row in zip(first, A, strict=True)]
@@ -93,8 +101,8 @@ class Exact:
     def expectation(self, body: Body, mean: list[Any], covariance: Matrix) -> Element:
         """Of a polynomial, by E z_i f = m_i E f + sum_j S_ij E d_j f."""
         k = len(mean)
-        z = self._axes(k)
-        value = body(z)
+        with self._axes(k) as z:
+            value = body(z)
         places = [axis.num.degrees().index(1) for axis in z]
         if any(value.den.degrees()[p] for p in places):
             raise Undecided("an expectation of what is no polynomial")
@@ -118,7 +126,7 @@ class Exact:
         for monomial, coefficient in value.num.to_dict().items():
             rest = tuple(0 if i in places else m for i, m in enumerate(monomial))
             self._free_of(rest, z)
-            groups.setdefault(tuple(monomial[p] for p in places), {})[rest] = coefficient
+            groups.setdefault(tuple(int(monomial[p]) for p in places), {})[rest] = coefficient
         one = self.field.ring.constant(1)
         total = [Element(self.field, self.field.ring.from_dict(g), one) * moment(p) for p, g in groups.items()]
         return _sum(total or [self.field.zero]) / Element(self.field, value.den, one)
@@ -133,7 +141,8 @@ class Exact:
     def gradient(self, body: Callable[[], Any], symbol: Any, shape: tuple[int, int], kind: str) -> Any:
         value, half = body(), self.number(Fraction(1, 2))
         if shape == (0, 0):
-            return self.field.derivative(value, self.scalar(symbol))
+            at = self.weight(symbol) if isinstance(symbol, tuple) else self.scalar(symbol)
+            return self.field.derivative(value, at)
         entries = self.matrix(symbol.name, *shape, kind)
         found = [[self.field.derivative(value, x) if not x.is_zero() else x for x in row] for row in entries]
         if kind in ("covariance", "symmetric"):

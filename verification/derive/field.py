@@ -35,15 +35,19 @@ class Generator:
 class Field:
     """Generators made as they are asked for; elements are reduced fractions of polynomials in them."""
 
-    def __init__(self, seconds: float = 4.0) -> None:
+    def __init__(self) -> None:
         self.ring = fmpz_mpoly_ctx.get([f"g{i}" for i in range(GENERATORS)], Ordering.degrevlex)
         self.gens = self.ring.gens()
         self.made: list[Generator] = []
         self.names: dict[Any, int] = {}
         self.roots: list[int] = []
-        self.deadline = time.monotonic() + seconds
+        self.deadline = float("inf")
         self.one = Element(self, self.ring.constant(1), self.ring.constant(1))
         self.zero = Element(self, self.ring.constant(0), self.ring.constant(1))
+
+    def renew(self, seconds: float) -> None:
+        """So much time from now; what takes longer is undecided."""
+        self.deadline = time.monotonic() + seconds
 
     def number(self, value: int | Fraction) -> Element:
         value = Fraction(value)

@@ -25,6 +25,9 @@ Body = Callable[[Sequence[Scalar]], Scalar]
 class Arithmetic(Protocol):
     """Numbers of a kind, with what cannot be said in + - * / alone."""
 
+    field: Any
+    chosen: dict[Any, Any]
+
     def number(self, value: Fraction) -> Scalar: ...
     def pi(self) -> Scalar: ...
     def scalar(self, symbol: Any) -> Scalar: ...
@@ -145,8 +148,8 @@ class Meaning:
     def _methods(self) -> dict[Any, Callable[[Any, Mapping[Any, Any]], Scalar]]:
         return {
             words.Density: self._density,
-            words.Table: lambda e, at: self.arithmetic.free((str(e.args[0]), *(at[x] for x in e.args[1:]))),
-            words.PositiveTable: lambda e, at: self.arithmetic.weight((str(e.args[0]), *(at[x] for x in e.args[1:]))),
+            words.Table: lambda e, at: self.arithmetic.free(self._place(e, at)),
+            words.PositiveTable: lambda e, at: self.arithmetic.weight(self._place(e, at)),
             words.Named: lambda e, at: self.of(e.args[1], at),
             words.PositiveNamed: lambda e, at: self.of(e.args[1], at),
             words.Mean: self._mean,
@@ -154,6 +157,7 @@ class Meaning:
             words.Total: self._total,
             words.Count: lambda e, at: self.arithmetic.number(Fraction(self.size(e.args[0]))),
             words.KL: self._divergence,
+            words.Entropy: lambda e, at: self._mean(words.Mean(-sp.log(e.args[0]), e.args[1], e.args[0]), at),
             words.Normal: lambda e, at: self.arithmetic.exp(self._log_normal(e, at)),
             words.Form: self._form,
             words.Det: lambda e, at: self.arithmetic.det(self.of(e.args[0], at)),
@@ -285,10 +289,16 @@ class Meaning:
             self.laws.clear()
             return self.of(body, at)
 
-        found = self.arithmetic.gradient(value, x, shape, self.kinds.get(x.name, "any"))
+        if isinstance(x, (words.Table, words.PositiveTable)):
+            found = self.arithmetic.gradient(value, self._place(x, at), shape, "any")
+        else:
+            found = self.arithmetic.gradient(value, x, shape, self.kinds.get(x.name, "any"))
         self.known.clear()
         self.laws.clear()
         return found
+
+    def _place(self, e: Any, at: Mapping[Any, Any]) -> tuple[Any, ...]:
+        return (str(e.args[0]), *(at[x] for x in e.args[1:]))
 
     def matrix(self, e: Any, at: Mapping[Any, Any]) -> Matrix:
         a = self.arithmetic

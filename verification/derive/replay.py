@@ -15,12 +15,13 @@ from theory.derivations.derivation import Derivation, Step
 from verification.derive.enclosed import BITS, Enclosed
 from verification.derive.exact import Exact
 from verification.derive.field import Undecided
-from verification.derive.meaning import Meaning, Reading, role
+from verification.derive.meaning import Arithmetic, Meaning, Reading, role
 from verification.derive.rules import AT_LEAST, AT_MOST, rewritten
 
 POINTS = 5  # a reading
 SECONDS = 4.0  # an attempt at a proof
 LADDER = (10, 16, 22, 28)  # t = 2^-m
+GROWTH = 8  # a missing order makes 2^18 over the ladder, a bounded ratio little
 PROVED, BY_RULE, ENCLOSED, FALSE, UNDECIDED = "proved", "proved by its rule", "enclosed", "does not follow", "undecided"
 DIRECTIONS = {">=": AT_LEAST, ">": AT_LEAST, "<=": AT_MOST, "<": AT_MOST}
 
@@ -75,27 +76,32 @@ def as_declared(derivation: Derivation, found: tuple[Checked, ...]) -> bool:
 
 
 class _Checker:
+    """Values of lines are made once for each reading and point, and serve every step."""
+
     def __init__(self, derivation: Derivation) -> None:
         self.derivation = derivation
         self.kinds = {s.name: kind for s, kind in derivation.domain.items() if isinstance(kind, str)}
         self.intervals = {str(s): reach for s, reach in derivation.domain.items() if not isinstance(reach, str)}
         self.readings = list(_readings(derivation))
+        self.exact: dict[int, Meaning] = {}
+        self.balls: dict[tuple[int, int], Meaning] = {}
+        free = {s for step in derivation.steps for s in step.expression.free_symbols if isinstance(s, sp.Symbol)}
+        self.free = sorted(free, key=str)
 
     def step(self, index: int) -> Checked:
         step = self.derivation.steps[index]
-        before, after = self.derivation.steps[self.derivation.before(index)].expression, step.expression
-        if step.relation in ("=>", "iff"):
-            before, after = _solved(before, after)
-        proof = self._proof(before, after, step)
-        seen = self._look(before, after, step)
+        try:
+            before, after = _sides(self.derivation.steps[self.derivation.before(index)].expression, step)
+        except Undecided as error:
+            return Checked(step, UNDECIDED, str(error))
+        proof, seen = self._proof(before, after, step), self._look(before, after, step)
         if seen.counterexample is not None:
             if proof:
                 return Checked(step, UNDECIDED, f"{proof}, and yet balls disagree", seen.counterexample)
             return Checked(step, FALSE, "both sides enclosed", seen.counterexample)
-        told = f"enclosed at {seen.points} points, widest gap {seen.width:.0e}" if seen.points else "nothing enclosed"
+        told = f"balls at {seen.points} points, gaps up to {seen.width:.0e}" if seen.points else "no balls"
         if proof:
-            verdict = BY_RULE if step.relation in DIRECTIONS else PROVED
-            return Checked(step, verdict, f"{proof}; {told}")
+            return Checked(step, BY_RULE if step.relation in DIRECTIONS else PROVED, f"{proof}; {told}")
         return Checked(step, ENCLOSED if seen.points else UNDECIDED, told)
 
     # ---- proofs ----
@@ -105,8 +111,6 @@ class _Checker:
             return self._everywhere(lambda r: self._small(before, after, step, r))
         if step.relation not in DIRECTIONS:
             return self._everywhere(lambda r: self._equal(before, after, r))
-        if self.derivation.steps and (same := self._everywhere(lambda r: self._equal(before, after, r))):
-            return same if step.relation in (">=", "<=") else ""
         for start, end, direction in ((before, after, 1), (after, before, -1)):
             for new, sign in rewritten(start, step.rule, self.derivation.domain):
                 if sign * direction == DIRECTIONS[step.relation]:
@@ -118,31 +122,36 @@ class _Checker:
     def _everywhere(self, holds: Any) -> str:
         """The readings in which it was proved, in words; nothing where it was not in the first."""
         proved = []
-        for reading in self.readings:
+        for index, reading in enumerate(self.readings):
             try:
-                if not holds(reading):
+                if not holds(index):
                     return ""
             except (Undecided, ZeroDivisionError):
+                self.exact.pop(index, None)
                 break
             proved.append(reading)
-        return f"proved for {'; '.join(map(str, proved))}" if proved else ""
+        return f"proved for {_listed(proved)}" if proved else ""
 
-    def _equal(self, before: Any, after: Any, reading: Reading) -> bool:
-        exact = Exact(SECONDS)
-        meaning, at = Meaning(exact, reading, self.kinds), self._at(before, after, reading)
+    def _symbols(self, index: int) -> Meaning:
+        if index not in self.exact:
+            self.exact[index] = Meaning(Exact(), self.readings[index], self.kinds)
+        self.exact[index].arithmetic.field.renew(SECONDS)
+        return self.exact[index]
+
+    def _equal(self, before: Any, after: Any, index: int) -> bool:
+        meaning, at = self._symbols(index), self._at(self.readings[index])
         if _by_logs(before) and _by_logs(after):
             return bool((meaning.log(before, at) - meaning.log(after, at)).is_zero())
         return all(d.is_zero() for d in _differences(meaning.of(before, at), meaning.of(after, at)))
 
-    def _small(self, before: Any, after: Any, step: Step, reading: Reading) -> bool:
-        exact = Exact(SECONDS)
-        meaning, at = Meaning(exact, reading, self.kinds), self._at(before, after, reading)
-        t = exact.scalar(step.small)
+    def _small(self, before: Any, after: Any, step: Step, index: int) -> bool:
+        meaning, at = self._symbols(index), self._at(self.readings[index])
+        field, t = meaning.arithmetic.field, meaning.arithmetic.scalar(step.small)
         for d in _differences(meaning.of(before, at), meaning.of(after, at)):
             for _ in range(step.order):
-                if not exact.field.at_zero(d, t).is_zero():
+                if not field.at_zero(d, t).is_zero():
                     return False
-                d = exact.field.derivative(d, t)
+                d = field.derivative(d, t)
         return True
 
     # ---- balls ----
@@ -151,10 +160,10 @@ class _Checker:
         kept, ctx.prec = ctx.prec, BITS
         points, width = 0, 0.0
         try:
-            for reading in self.readings:
+            for index in range(len(self.readings)):
                 for point in range(POINTS):
                     try:
-                        gap = self._at_point(before, after, step, reading, point)
+                        gap = self._at_point(before, after, step, index, point)
                     except (Undecided, ZeroDivisionError):
                         break
                     if isinstance(gap, Counterexample):
@@ -165,45 +174,58 @@ class _Checker:
             ctx.prec = kept
         return _Seen(points, width)
 
-    def _at_point(self, before: Any, after: Any, step: Step, reading: Reading, point: int) -> Any:
-        """The gap left open at a point, a counterexample, or None where balls say nothing."""
+    def _point(self, index: int, point: int, fixed: Mapping[str, Fraction] | None = None) -> Meaning:
         balls = Enclosed(0, point, self.intervals)
-        meaning, at = Meaning(balls, reading, self.kinds), self._at(before, after, reading)
+        balls.chosen.update(fixed or {})
+        return Meaning(balls, self.readings[index], self.kinds)
+
+    def _at_point(self, before: Any, after: Any, step: Step, index: int, point: int) -> Any:
+        """The gap left open at a point, a counterexample, or None where balls say nothing."""
         if step.relation == "~":
-            return self._on_ladder(before, after, step, reading, point)
-        left, right = meaning.of(before, at), meaning.of(after, at)
-        gaps = _differences(left, right)
+            return self._on_ladder(before, after, step, index, point)
+        at = self._at(self.readings[index])
+        meaning = self.balls.setdefault((index, point), self._point(index, point))
+        gaps = _differences(meaning.of(before, at), meaning.of(after, at))
         if not all(d.is_finite() for d in gaps):
             return None
         sign = DIRECTIONS.get(step.relation, 0)
-        wrong = [d for d in gaps if (d * sign < 0 if sign else not d.contains(0))]
-        if wrong:
-            return Counterexample(str(reading), _told(balls), _ball(left), _ball(right))
+        if any(_wrong(d, sign, strict=step.relation in "<>") for d in gaps):
+            return self._counterexample(before, after, index, self._point(index, point))
         return max(0.0 if sign and d * sign > 0 else float(d.rad()) for d in gaps)
 
-    def _on_ladder(self, before: Any, after: Any, step: Step, reading: Reading, point: int) -> Any:
+    def _on_ladder(self, before: Any, after: Any, step: Step, index: int, point: int) -> Any:
         """|difference| / t^order along t = 2^-m: it may not grow as t shrinks."""
-        ratios = []
+        at, ratios = self._at(self.readings[index]), []
         for m in LADDER:
-            balls = Enclosed(0, point, self.intervals)
-            balls.chosen[str(step.small)] = Fraction(1, 2**m)
-            meaning, at = Meaning(balls, reading, self.kinds), self._at(before, after, reading)
+            meaning = self._point(index, point, {str(step.small): Fraction(1, 2**m)})
             gaps = _differences(meaning.of(before, at), meaning.of(after, at))
             ratios.append([abs(d) * arb(2) ** (m * step.order) for d in gaps])
         for first, *_, last in zip(*ratios, strict=True):
-            if last > 8 * first and last > arb(2) ** -20:
-                shown = _told(balls)
-                return Counterexample(str(reading), shown, _ball(meaning.of(before, at)), _ball(meaning.of(after, at)))
+            if last > GROWTH * first and last > arb(2) ** -20:
+                last_one = self._point(index, point, {str(step.small): Fraction(1, 2 ** LADDER[-1])})
+                return self._counterexample(before, after, index, last_one)
         return max(float(r.rad()) for r in ratios[-1])
 
-    def _at(self, before: Any, after: Any, reading: Reading) -> dict[Any, int]:
+    def _counterexample(self, before: Any, after: Any, index: int, meaning: Meaning) -> Counterexample:
+        at = self._at(self.readings[index])
+        left, right = _ball(meaning.of(before, at)), _ball(meaning.of(after, at))
+        return Counterexample(str(self.readings[index]), _told(meaning.arithmetic), left, right)
+
+    def _at(self, reading: Reading) -> dict[Any, int]:
         """Free letters stand at one value each: the weights are general, so that it stands for all."""
         found: dict[Any, int] = {}
-        for letter in sorted(before.free_symbols | after.free_symbols, key=str):
-            if isinstance(letter, sp.Symbol) and role(letter) in reading.sizes:
+        for letter in self.free:
+            if role(letter) in reading.sizes:
                 same = sum(1 for other in found if role(other) == role(letter))
                 found[letter] = same % reading.sizes[role(letter)]
         return found
+
+
+def _wrong(difference: Any, sign: int, strict: bool) -> bool:
+    """Whether a ball says that before - after is not 0, or not of the sign asked."""
+    if not sign:
+        return not difference.contains(0)
+    return bool(difference * sign < 0) or (strict and bool(difference * sign <= 0))
 
 
 def _readings(derivation: Derivation) -> Iterator[Reading]:
@@ -239,12 +261,23 @@ def _by_logs(e: Any) -> bool:
     return positive and (e.is_Mul or e.is_Pow or isinstance(e, (sp.exp, words.Normal, words.Total)))
 
 
-def _solved(before: Any, after: Any) -> tuple[Any, Any]:
-    """An equation that follows from another: the solution, put into the first, must satisfy it."""
-    if not isinstance(before, sp.Eq) or not isinstance(after, sp.Eq):
+def _sides(before: Any, step: Step) -> tuple[Any, Any]:
+    """What must agree: two lines; or, of an equation, its sides with the solution put in, or times a factor."""
+    after = step.expression
+    if step.relation not in ("=>", "iff"):
+        if isinstance(before, sp.Eq) or isinstance(after, sp.Eq):
+            raise Undecided("between equations stands => or iff")
+        return before, after
+    if not (isinstance(before, sp.Eq) and isinstance(after, sp.Eq)):
         raise Undecided("=> and iff stand between equations")
     unknown, value = after.args
-    return before.lhs.xreplace({unknown: value}), before.rhs.xreplace({unknown: value})
+    if isinstance(unknown, (sp.Symbol, sp.MatrixSymbol)) and not value.has(unknown) and before.has(unknown):
+        return before.lhs.xreplace({unknown: value}), before.rhs.xreplace({unknown: value})
+    return (before.lhs - before.rhs) * step.factor, after.lhs - after.rhs
+
+
+def _listed(readings: list[Reading]) -> str:
+    return ", ".join(map(str, readings[:-1])) + (" and " if len(readings) > 1 else "") + str(readings[-1])
 
 
 def _differences(left: Any, right: Any) -> list[Any]:
@@ -257,7 +290,7 @@ def _differences(left: Any, right: Any) -> list[Any]:
     return [left - right]
 
 
-def _told(balls: Enclosed) -> dict[str, str]:
+def _told(balls: Arithmetic) -> dict[str, str]:
     """The numbers of a point, by name."""
     return {_name(key): _number(value) for key, value in balls.chosen.items() if not _is_part(key)}
 
@@ -287,6 +320,3 @@ def _ball(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join("[" + ", ".join(_ball(x) for x in row) + "]" for row in value) + "]"
     return str(value.str(12)) if isinstance(value, arb) else str(value)
-
-
-Domain = Mapping[Any, Any]

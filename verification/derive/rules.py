@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import sympy as sp
-from flint import arb
 
 from theory.derivations import vocabulary as words
 
 AT_LEAST, AT_MOST = 1, -1
+BINDING = (words.Mean, words.Total)
 Local = Callable[[Any, Mapping[Any, Any]], Iterator[tuple[Any, int]]]
 
 
@@ -58,31 +58,33 @@ def sign_of(e: Any, domain: Mapping[Any, Any]) -> int:
         return found
     if isinstance(e, words.Mean | words.Total):
         return sign_of(e.args[0], domain)
-    reach = within(e, domain)
-    if reach is not None and reach >= 0:
-        return 1
-    return -1 if reach is not None and reach <= 0 else 0
+    low, high = within(e, domain)
+    return 1 if low >= 0 else -1 if high <= 0 else 0
 
 
-def within(e: Any, domain: Mapping[Any, Any]) -> Any:
-    """A ball that holds every value of a formula of bounded scalars, None where it is more than that."""
+def within(e: Any, domain: Mapping[Any, Any]) -> tuple[Any, Any]:
+    """Between which numbers a formula of bounded scalars lies."""
     if e.is_Rational:
-        return arb(int(e.p)) / int(e.q)
+        return e, e
     if e in domain and isinstance(domain[e], tuple):
-        low, high = (sp.Rational(x) for x in domain[e])
-        middle, half = (low + high) / 2, (high - low) / 2
-        return arb(float(middle), float(half))
-    parts = [within(x, domain) for x in e.args] if e.is_Add or e.is_Mul else []
-    if not parts or any(x is None for x in parts):
-        return None
-    found = parts[0]
-    for x in parts[1:]:
-        found = found + x if e.is_Add else found * x
-    return found
+        return sp.sympify(domain[e][0]), sp.sympify(domain[e][1])
+    if e.is_Add:
+        parts = [within(x, domain) for x in e.args]
+        return sp.Add(*(low for low, _ in parts)), sp.Add(*(high for _, high in parts))
+    if e.is_Mul and e.args[0].is_Rational:
+        ends = [e.args[0] * x for x in within(sp.Mul(*e.args[1:]), domain)]
+        return min(ends), max(ends)
+    return -sp.oo, sp.oo
 
 
 def _means(e: Any) -> Iterator[tuple[Any, Callable[[Any], Any]]]:
     """The body of an expectation, however it is written, and the same expectation of another body."""
+    if e.is_Mul:
+        for index, factor in enumerate(e.args):
+            rest = sp.Mul(*(x for i, x in enumerate(e.args) if i != index))
+            for body, again in _means(factor):
+                if rest.is_positive and not (isinstance(factor, BINDING) and rest.has(factor.args[1])):
+                    yield rest * body, again
     if isinstance(e, words.Mean):
         yield e.args[0], lambda body: words.Mean(body, *e.args[1:])
     elif isinstance(e, words.Average):
