@@ -10,16 +10,18 @@ How to write one (`hoffman.py` and `levy.py` beside this file are examples; a fi
   ``q = Law("q", z, given=x)`` is a conditional one; ``q = Law("q", n, z, uniform=n)`` is a mixture with q(n) = 1/N.
   ``Table("f", x, z)`` and ``PositiveTable("phi", n, z)`` are free functions.
 - Words: ``Mean(f, z, q(z))``, ``Total(f, z)`` (an integral), ``Sum(f, n)``, ``Average(f, n)``, ``Count(n)`` (N),
-  ``KL(q(z), p(z), z)``, ``Entropy(q(n), n)`` of an index; ``Normal(z, mu, Sigma)``, ``Form(A, v)`` (that is v'Av), ``Form(A, v, u)`` (u'Av),
-  ``PositiveDet(A)``, ``Det(A)``, ``Tr(A)``, ``Entry(A, i, j)``, ``Gradient(f, x)``. Mean and Total also take a vector:
-  a Mean under a `Normal` of a polynomial in z, a Total of a Gaussian in z. Scalars are SymPy's: log, exp, + - * / **;
+  ``KL(q(z), p(z), z)``, ``Entropy(q(n), n)`` of an index; ``Normal(z, mu, Sigma)``, ``Form(A, v)`` (v'Av),
+  ``Form(A, v, u)`` (u'Av), ``PositiveDet(A)``, ``Det(A)``, ``Tr(A)``, ``Entry(A, i, j)``, ``Gradient(f, x)`` by a scalar,
+  a vector, a symmetric matrix or a cell of a table (``PositiveTable("phi", n)``). Mean and Total also take a vector: a
+  Mean under a `Normal` of a polynomial in z, a Total of a Gaussian in z. Scalars are SymPy's: log, exp, + - * / **;
   matrices too: ``A * B``, ``A.I``, ``A.T``, ``sympy.Identity(k)``, ``sympy.ZeroMatrix(k, 1)``, HadamardProduct.
 - SymPy cancels and sorts by itself: ``keep(a, 1/q, q)`` is a product left as it stands; `Named`, `PositiveNamed` and
   `NamedMatrix` print a name for an expression; ``Step(..., latex=...)`` overrides what is printed.
 - Steps: ``Step(expression, "Jensen", ">=")``; the rule is a name in `RULES`, the relation one of `RELATIONS`, read from
   the line before to this one. The first step's rule is "start". ``since=("line", 0)`` follows from another line, as
   where a source writes "l = ..." again. ``Step(e, "first order", "~", small=t, order=2)``: equal up to O(t^2).
-  Equations are ``sympy.Eq``; ``=>`` to ``Eq(unknown, value)`` puts the value into the equation before.
+  Equations are ``sympy.Eq``; ``=>`` to ``Eq(unknown, value)`` puts the value into the equation before; to any other
+  equation it multiplies the one before by ``factor=``.
   A line that the source does not print has ``printed=False``.
 - ``domain={beta: (0, 1), Sigma: "covariance"}``: open intervals of numbers (else (0, 3) if positive, (-2, 2) if not),
   kinds of matrices ("covariance", "symmetric", "diagonal", "any"). ``sizes={z: (2, 3)}``, ``dimensions={k: (1, 2, 3)}``

@@ -335,10 +335,8 @@ class _Printer(LatexPrinter):
         return "0"
 
     def _print_MatAdd(self, e: Any) -> str:
-        terms = [self.doprint(x) for x in e.args]
-        return "".join(
-            t if i == 0 else f" - {t[1:].lstrip()}" if t.startswith("-") else f" + {t}" for i, t in enumerate(terms)
-        )
+        first, *rest = (self.doprint(x) for x in e.args)
+        return first + "".join(f" - {t[1:].lstrip()}" if t.startswith("-") else f" + {t}" for t in rest)
 
     def _print_Determinant(self, e: Any) -> str:
         return rf"\left|{self.doprint(e.arg)}\right|"

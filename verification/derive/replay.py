@@ -117,6 +117,8 @@ class _Checker:
                     proof = self._everywhere(lambda r, new=new, end=end: self._equal(new, end, r))
                     if proof:
                         return f"{step.rule}, and {proof.replace('proved', 'the rest proved')}"
+        if step.relation in (">=", "<="):
+            return self._everywhere(lambda r: self._equal(before, after, r)).replace("proved", "proved equal")
         return ""
 
     def _everywhere(self, holds: Any) -> str:
