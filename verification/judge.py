@@ -71,6 +71,13 @@ def judge(claim: Claim, ctx: Context) -> Verdict:
     return Verdict(claim, verdict, reason, testimonies, accuracy, where, share)
 
 
+def _how_far(claim: Claim, excess: float) -> str:
+    if excess > np.finfo(float).tiny:
+        return f"off by at least {excess:.3g} beyond the radius"
+    side = {1: "less", -1: "greater"}.get(getattr(claim.relation, "sign", 0), "apart")
+    return f"not strictly {side}: both are equal"
+
+
 def decide(
     claim: Claim, testimonies: list[Testimony], accuracy: dict[str, float] | None
 ) -> tuple[str, str, tuple[str, int] | None]:
@@ -84,7 +91,7 @@ def decide(
         methods = {t.method for t in against}
         if len(methods) > 1 or strongest.grade >= Grade.CERTIFIED:
             by = ", ".join(sorted(methods))
-            return REFUTED, f"off by at least {excess:.3g} beyond the radius ({label}; {by})", simplest
+            return REFUTED, f"{_how_far(claim, excess)} ({label}; {by})", simplest
         return INCONCLUSIVE, f"a violation seen by {strongest.oracle} alone is not confirmed", simplest
     if accuracy is not None:
         for name in (FLOAT64, TORCH):

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from verification.report import figures, marks, math, schema, view, wording
 from verification.report.schema import Results
 
+USUAL = "no violation; every planted mistake refuted"
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -35,13 +36,16 @@ def fragment(results: Results | Mapping[str, Any]) -> str:
     """The finding and the overview for a notebook: no id, no rule that reaches outside, the notebook's own ink."""
     found = schema.of(results)
     style = (TEMPLATES / "fragment.css").read_text(encoding="utf-8")
-    return _environment().get_template("fragment.html.j2").render(**_context(found), css=Markup(style))
+    page = _environment().get_template("fragment.html.j2").render(**_context(found), css=Markup(style))
+    return marks.in_place(page)
 
 
 def _context(found: Results) -> dict[str, Any]:
+    seen = view.of(found)
     return {
         "results": found,
-        "view": view.of(found),
+        "view": seen,
+        "drawn": seen.drawn(),
         "finding": wording.finding(found),
         "summary": wording.summary(found),
     }
@@ -50,11 +54,13 @@ def _context(found: Results) -> dict[str, Any]:
 def _sections(found: Results) -> list[tuple[str, str]]:
     seen = view.of(found)
     wanted = [
+        ("counts", "Overview", found.claims),
         ("unexpected", "Not as expected", seen.unexpected),
         ("refuted", "Refuted", seen.refuted),
         ("inconclusive", "Inconclusive", seen.inconclusive),
+        ("new", "New", seen.corrections or seen.beyond),
         ("coverage", "Coverage", seen.sources),
-        ("overview", "Overview", seen.sources),
+        ("overview", "Evidence", seen.sources),
         ("experiments", "Experiments", seen.figures("experiments")),
         ("atlas", "Atlas", seen.figures("atlas")),
         *((f"claims-{figures.anchor(s.document)}", wording.short(s.document), s.claims) for s in seen.sources),
@@ -104,7 +110,7 @@ def _cleaned(thing: Any) -> Any:
 def _style() -> str:
     font = base64.b64encode((TEMPLATES / "math.woff").read_bytes()).decode()
     face = f'@font-face{{font-family:report-math;src:url("data:font/woff;base64,{font}") format("woff")}}'
-    return face + (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    return face + marks.style() + (TEMPLATES / "report.css").read_text(encoding="utf-8")
 
 
 @cache
@@ -117,15 +123,18 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.tests["violating"] = view.violates
     environment.globals.update(
         accuracy_sentence=wording.accuracy_sentence,
         anchor=figures.anchor,
+        apart=wording.apart,
         argument=wording.argument,
         badge=marks.badge,
         cells=view.cells,
         count=wording.count,
         datum=_datum,
         display=math.display,
+        everyone=view.everyone,
         equation=wording.equation,
         equation_target=_equation_target,
         full=wording.full,
@@ -138,6 +147,7 @@ def _environment() -> Environment:
         open_rows=view.OPEN_ROWS,
         power=wording.power,
         radius_strip=marks.radius_strip,
+        reason=wording.reason,
         relations=wording.RELATIONS,
         resolution_sentence=wording.resolution_sentence,
         seconds=wording.seconds,
@@ -145,11 +155,14 @@ def _environment() -> Environment:
         sharpness_note=wording.sharpness_note,
         sharpness_strip=marks.sharpness_strip,
         shell=shlex.quote,
+        slack_strip=marks.slack_strip,
         short=wording.short,
         tex=math.source,
+        strictly_equal=wording.strictly,
         strip_scale=marks.strip_scale(),
         subdomains=wording.subdomains,
         tag=marks.tag,
+        usual=USUAL,
         tightness_sentence=wording.tightness_sentence,
         verdict=wording.verdict,
         violates=view.violates,

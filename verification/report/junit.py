@@ -45,8 +45,7 @@ def _details(claim: Claim) -> str:
     example = claim.counterexample
     if example is not None:
         at = ", ".join(f"{name}={wording.argument(value)}" for name, value in example.args.items())
-        truth = wording.interval(example.truth, example.radius)
-        lines += [f"At {at}: shipped {wording.interval(example.shipped, None)}, true {truth}.", example.command]
+        lines += [f"At {at}: {wording.apart(claim)}.", example.command]
     lines += [f"{name}: off by {wording.power(oracle.largest_violation, 2)}" for name, oracle in claim.evidence.items()]
     return "\n".join(line for line in lines if line)
 

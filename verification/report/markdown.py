@@ -42,7 +42,7 @@ def _unexpected(claim: Claim) -> str:
 
 def _refuted(found: Results, claim: Claim) -> Iterable[str]:
     yield f"### {_text(wording.short(claim.document))}, {_text(wording.equation(claim))}: {_text(claim.statement)}"
-    yield f"{SIGNS['refuted']} **{wording.verdict(claim)}** ({_code(claim.id)}). {_text(claim.reason)}"
+    yield f"{SIGNS['refuted']} **{wording.verdict(claim)}** ({_code(claim.id)}). {_text(wording.reason(claim))}"
     if claim.latex:
         yield f"As printed:\n\n{_math(claim.latex)}"
     corrected = found.claim(claim.corrected)
@@ -56,9 +56,7 @@ def _refuted(found: Results, claim: Claim) -> Iterable[str]:
     example = claim.counterexample
     if example is not None:
         at = ", ".join(f"{name} = {wording.argument(value)}" for name, value in example.args.items())
-        truth = wording.interval(example.truth, example.radius)
-        given = wording.interval(example.shipped, None)
-        yield f"Counterexample: at {_text(at)} the formula gives {_text(given)}, the truth is {_text(truth)}."
+        yield f"Counterexample: at {_text(at)} {_text(wording.apart(claim))}."
         if example.command:
             yield _fence(example.command, "sh")
 

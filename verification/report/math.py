@@ -160,6 +160,10 @@ def _mend(row: ET.Element) -> None:
         if child.tag == "mi" and text in (";", ",", "!", ":"):
             child.tag, child.text = "mo", text
             child.set("separator", "true")
+        if child.tag == "mo" and text in OPENING | CLOSING and text and child.get("stretchy") == "true":
+            # A bracket stretches unless it is told not to.
+            del child.attrib["stretchy"]
+            child.attrib.pop("fence", None)
         if child.tag == "mo" and text == "/":
             child.set("lspace", "0")
             child.set("rspace", "0")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import math
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -125,6 +126,7 @@ class Figure(msgspec.Struct, kw_only=True):
     command: str = ""
     claims: list[str] = []
     section: str = "experiments"
+    source: str = ""
 
 
 class Run(msgspec.Struct, kw_only=True):
@@ -203,10 +205,17 @@ def load(path: str | os.PathLike[str]) -> Results:
     try:
         raw = msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        if "truncated" in str(error):
+        if _cut(data, str(error)):
             raise ResultsError(f"{where} ends in the middle of its JSON: it was cut short; run verify again.") from None
         raise ResultsError(f"{where} is not JSON: {str(error).rstrip('.')}.") from None
     return of(raw, str(where))
+
+
+def _cut(data: bytes, trouble: str) -> bool:
+    """Whether the JSON only lacks its end; a number or a word cut in two is malformed there, and nowhere before."""
+    place = re.search(r"byte (\d+)", trouble)
+    at_end = place is not None and int(place[1]) >= len(data.rstrip()) - 5
+    return "truncated" in trouble or (at_end and data.lstrip()[:1] == b"{")
 
 
 def dump(results: Results | Mapping[str, Any], path: str | os.PathLike[str]) -> None:

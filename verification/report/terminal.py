@@ -126,7 +126,7 @@ def _finding(found: Results, claim: Claim) -> list[RenderableType]:
     if claim.counterexample is not None:
         rows.add_row("for example", _example(claim))
         rows.add_row("", _words(_command(claim.counterexample.command), "dim"))
-    title = f"{SIGNS['refuted']} {claim.id}: {wording.verdict(claim).lower()}. {claim.reason}"
+    title = f"{SIGNS['refuted']} {claim.id}: {wording.verdict(claim).lower()}. {wording.reason(claim)}"
     return [_words(title, STYLES["refuted"]), Padding(rows, (0, 0, 0, 4))]
 
 
@@ -142,8 +142,7 @@ def _example(claim: Claim) -> Text:
     if example is None:
         return Text()
     at = ", ".join(f"{name} = {wording.argument(value)}" for name, value in example.args.items())
-    truth = wording.interval(example.truth, example.radius)
-    return _words(f"{at}: the formula gives {wording.interval(example.shipped, None)}, the truth is {truth}")
+    return _words(f"{at}: {wording.apart(claim)}")
 
 
 def _command(command: str) -> str:
@@ -157,7 +156,7 @@ def _facts(claim: Claim) -> list[tuple[str, Text]]:
         verdict.append(f" ({claim.expected} was expected)")
     rows = [
         ("verdict", verdict),
-        ("why", _words(claim.reason)),
+        ("why", _words(wording.reason(claim))),
         ("grade", _words(f"{grade_text(claim.grade)}  {wording.subdomains(claim)}".strip())),
         ("source", _words(f"{wording.full(claim.document)} {claim.equation}".strip())),
         ("relation", _words(wording.RELATIONS.get(claim.relation, claim.relation))),

@@ -14,6 +14,8 @@ from verification.report.schema import Claim, Evidence, Figure, Results
 OPEN_ROWS = 6
 # Where a claim stands that no source prints.
 ELSEWHERE = "not in the source"
+# Documents that are no source: what stands there is the package's own.
+BEYOND = ("own", "sharper")
 COMPANIONS = "How it is wrong, and where bounds are attained"
 
 
@@ -73,6 +75,36 @@ class Source:
         """Counts by verdict, in words."""
         return tally(self.claims)
 
+    @property
+    def printed(self) -> bool:
+        """Whether it is a source, whose places can be counted."""
+        return self.placed and self.document not in BEYOND
+
+    @property
+    def refuted(self) -> tuple[Claim, ...]:
+        """Its refuted claims, those that a source prints first."""
+        found = (claim for claim in self.claims if claim.verdict == "refuted")
+        return tuple(sorted(found, key=lambda claim: not claim.printed))
+
+    @property
+    def refuted_tally(self) -> str:
+        """How many of them are printed and how many are not."""
+        printed, others = self.counts[-3], self.counts[-2]
+        parts = [f"{printed} refuted as printed"] * bool(printed) + [f"{others} that no source prints"] * bool(others)
+        return ", ".join(parts)
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """Claims supported at each grade, strongest first; refuted as printed, refuted that nobody printed, open."""
+        held = [claim for claim in self.claims if claim.verdict == "supported"]
+        gone = [claim for claim in self.claims if claim.verdict == "refuted"]
+        return (
+            *(sum(claim.grade == grade for claim in held) for grade in wording.GRADES),
+            sum(claim.printed for claim in gone),
+            sum(not claim.printed for claim in gone),
+            sum(claim.verdict == "inconclusive" for claim in self.claims),
+        )
+
 
 @dataclass(frozen=True)
 class Equation:
@@ -128,6 +160,40 @@ class View:
     def unexpected(self) -> list[Claim]:
         """Claims whose verdict is another than their author expected, and not open."""
         return [c for c in self.results.claims if not c.as_expected and c.verdict != "inconclusive"]
+
+    @property
+    def corrections(self) -> list[tuple[Claim, Claim]]:
+        """What is refuted as printed with the corrected form that holds."""
+        pairs = ((claim, self.results.claim(claim.corrected)) for claim in self.results.claims)
+        return [(old, new) for old, new in pairs if new is not None and new.verdict == "supported" and old.printed]
+
+    @property
+    def beyond(self) -> list[Claim]:
+        """Claims of no source, as those of the package itself, that hold and lead nobody else's."""
+        roles = _roles(self.results)
+        return [
+            claim
+            for claim in self.results.claims
+            if claim.document in BEYOND and claim.verdict == "supported" and claim.id not in roles
+        ]
+
+    def drawn(self) -> dict[str, list[Figure]]:
+        """The figures that bear on each claim."""
+        found: dict[str, list[Figure]] = {claim.id: [] for claim in self.results.claims}
+        for figure in self.results.figures:
+            for name in figure.claims:
+                if name in found:
+                    found[name].append(figure)
+        return found
+
+    def galleries(self, section: str) -> list[tuple[str, list[Figure]]]:
+        """The figures of a section by the source whose claims they bear on, in the order of the sources."""
+        documents = {claim.id: claim.document for claim in self.results.claims}
+        groups: dict[str, list[Figure]] = {source.document: [] for source in self.sources}
+        for figure in self.figures(section):
+            home = next((documents[name] for name in figure.claims if name in documents), "")
+            groups.setdefault(figure.source or home, []).append(figure)
+        return [(document, found) for document, found in groups.items() if found]
 
     def figures(self, section: str) -> list[Figure]:
         """The figures of a section; those of an unknown section go with the experiments."""
@@ -191,6 +257,12 @@ def tally(claims: Iterable[Claim]) -> str:
     found = list(claims)
     counts = [(v, sum(claim.verdict == v for claim in found)) for v in ("supported", "refuted", "inconclusive")]
     return ", ".join(f"{number} {verdict}" for verdict, number in counts if number) or "no claim"
+
+
+def everyone(claim: Claim) -> list[str]:
+    """The planted mistakes that every counted oracle refuted."""
+    counted = {name for name, said in claim.evidence.items() if said.counted and not said.dropped}
+    return [name for name, by in claim.mutants.items() if by and counted <= set(by)]
 
 
 def cells(claim: Claim) -> list[Cell | None]:
