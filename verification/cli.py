@@ -9,7 +9,7 @@ import typer
 
 from verification import console
 from verification.console import Code
-from verification.verbs import claims, figure, report, verify
+from verification.verbs import claims, derive, figure, report, verify
 from verification.verbs.options import arguments as asked
 
 if TYPE_CHECKING:
@@ -53,7 +53,10 @@ app.command("list")(claims.list_claims)
 app.command()(claims.coverage)
 app.command()(claims.show)
 app.command()(report.report)
+app.command()(baseline.compare)
+app.add_typer(baseline.baseline, name="baseline")
 app.command()(figure.figure)
+app.command()(derive.derive)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -99,7 +99,9 @@ class _Checker:
             if proof:
                 return Checked(step, UNDECIDED, f"{proof}, and yet balls disagree", seen.counterexample)
             return Checked(step, FALSE, "both sides enclosed", seen.counterexample)
-        told = f"balls at {seen.points} points, gaps up to {seen.width:.0e}" if seen.points else "no balls"
+        told = f"balls at {seen.points} points" if seen.points else "no balls"
+        if seen.width:
+            told += f", gaps up to {seen.width:.0e}"
         if proof:
             return Checked(step, BY_RULE if step.relation in DIRECTIONS else PROVED, f"{proof}; {told}")
         return Checked(step, ENCLOSED if seen.points else UNDECIDED, told)
@@ -116,7 +118,7 @@ class _Checker:
                 if sign * direction == DIRECTIONS[step.relation]:
                     proof = self._everywhere(lambda r, new=new, end=end: self._equal(new, end, r))
                     if proof:
-                        return f"{step.rule}, and {proof.replace('proved', 'the rest proved')}"
+                        return proof.replace("proved", f"by {step.rule}, the rest proved")
         if step.relation in (">=", "<="):
             return self._everywhere(lambda r: self._equal(before, after, r)).replace("proved", "proved equal")
         return ""
@@ -279,7 +281,14 @@ def _sides(before: Any, step: Step) -> tuple[Any, Any]:
 
 
 def _listed(readings: list[Reading]) -> str:
-    return ", ".join(map(str, readings[:-1])) + (" and " if len(readings) > 1 else "") + str(readings[-1])
+    """k = 1, 2, 3; 2, 3 letters; or scalars: what all of them are, in few words."""
+    parts = []
+    for name in readings[0].dimensions:
+        parts.append(f"{name} = {', '.join(dict.fromkeys(str(r.dimensions[name]) for r in readings))}")
+    if readings[0].sizes:
+        counts = dict.fromkeys(" and ".join(map(str, sorted(set(r.sizes.values())))) for r in readings)
+        parts.append(f"{', '.join(counts)} letters")
+    return "; ".join(parts) or "all numbers"
 
 
 def _differences(left: Any, right: Any) -> list[Any]:

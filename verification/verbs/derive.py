@@ -1,0 +1,83 @@
+"""The verb ``derive``: replay derivations, ours or the user's own; derive gradients; print code."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from verification import console
+from verification.console import Code, Refusal
+from verification.verbs.options import Debug
+
+
+def derive(
+    select: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="DERIVATION",
+            show_default=False,
+            help="Ids, globs, documents, or the path of your own my_derivation.py; none: a list.",
+        ),
+    ] = None,
+    latex: Annotated[bool, typer.Option("--latex", help="Print the chain as LaTeX.")] = False,
+    code: Annotated[
+        Literal["numpy", "torch"] | None, typer.Option(help="Print a function made from the final expression.")
+    ] = None,
+    gradient: Annotated[
+        tuple[str, str] | None,
+        typer.Option(metavar="FORMULA ARGUMENT", help="Derive the gradient of a formula by an argument."),
+    ] = None,
+    hessian: Annotated[
+        tuple[str, str] | None,
+        typer.Option(metavar="FORMULA ARGUMENT", help="Derive the Hessian of a formula by an argument."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON array, for programs.")] = False,
+    debug: Debug = False,
+) -> int:
+    """Replay a derivation step by step, ours or your own; derive gradients; print code."""
+    from verification.derive import select as choice
+    from verification.derive.replay import as_declared, replay
+    from verification.derive.text import as_dict, as_latex, told
+
+    if gradient is not None or hessian is not None:
+        return _derivatives(gradient, hessian)
+    if not select and not as_json:
+        console.emit(_listing(choice.select()))
+        return Code.AS_EXPECTED
+    chosen = choice.select(select or ())
+    if not chosen:
+        raise Refusal(
+            f"Nothing is selected by {' '.join(select or ())}; `betavae derive` lists the derivations.",
+            Code.NOTHING_SELECTED,
+        )
+    if latex:
+        console.emit("\n\n".join(as_latex(d) for d in chosen))
+        return Code.AS_EXPECTED
+    if code is not None:
+        from verification.derive.code import checked_source
+
+        console.emit("\n\n".join(checked_source(d, code) for d in chosen))
+        return Code.AS_EXPECTED
+    found = [(d, replay(d)) for d in chosen]
+    if as_json:
+        import json
+
+        console.emit(json.dumps([as_dict(d, steps) for d, steps in found], indent=1, ensure_ascii=False))
+    else:
+        console.emit("\n\n\n".join(told(d, steps) for d, steps in found))
+    return Code.AS_EXPECTED if all(as_declared(d, steps) for d, steps in found) else Code.UNEXPECTED
+
+
+def _derivatives(gradient: tuple[str, str] | None, hessian: tuple[str, str] | None) -> int:
+    from verification.derive.gradients import told
+
+    told_of = [told(*asked, order=order) for asked, order in ((gradient, 1), (hessian, 2)) if asked is not None]
+    console.emit("\n\n\n".join(text for text, _ in told_of))
+    return Code.AS_EXPECTED if all(good for _, good in told_of) else Code.UNEXPECTED
+
+
+def _listing(derivations: list[object]) -> str:
+    rows = [(d.id, d.source, d.sentence) for d in derivations]  # type: ignore[attr-defined]
+    wide, source = (max(len(row[i]) for row in rows) for i in (0, 1))
+    return "\n".join(f"{name:<{wide}}  {place:<{source}}  {sentence}" for name, place, sentence in rows)
