@@ -21,6 +21,8 @@ EXPERIMENTS = {
     "linear_path": "kumar_poole",
     "grae_samples": "kumar_poole",
     "blobs": "levy",
+    "latent_plane": "levy",
+    "disentanglement": "levy",
 }
 
 
