@@ -68,8 +68,9 @@ figure_7_line = Claim(
 )  # fmt: skip
 figure_7_spread = Claim(
     "levy.figure7.line.spread", "On digits, at beta = 0, less than nine tenths of the variance of codes lies along"
-    " their first principal axis, in the mean over seeds.", _FIGURE_7, EMPIRICAL, lambda: None, dict(axes=plane.spread_out),
-    _PLANE, _MISTAKES, printed=False, arithmetics=(FLOAT64,), needs=("vae.plane",), unit="share",
+    " their first principal axis, in the mean over seeds.", _FIGURE_7, EMPIRICAL, lambda: None,
+    dict(axes=plane.spread_out), _PLANE, _MISTAKES, printed=False, arithmetics=(FLOAT64,), needs=("vae.plane",),
+    unit="share",
 )  # fmt: skip
 figure_7_gaussian = Claim(
     "levy.figure7.gaussian", "On digits KL(q(z)||p(z)) falls from beta = 0 to 1 and from 1 to 5, in every seed.",
@@ -82,7 +83,7 @@ figure_7_discrimination = Claim(
     lambda: None, dict(neighbours=plane.classes_lost, fisher=plane_views.classes_lost), _PLANE, arithmetics=(FLOAT64,),
     expected=REFUTED, pinned="levy.figure7.discrimination.kept", corrected="levy.figure7.discrimination.information",
     needs=("vae.plane",), unit="share",
-    note="A draw from the posterior, in place of its mean, does lose most of it: it tells at most I(z; n) of the class.",
+    note="A draw from the posterior, in place of its mean, loses most of it: it tells at most I(z; n) of the class.",
 )  # fmt: skip
 figure_7_kept = Claim(
     "levy.figure7.discrimination.kept", "On digits, at beta = 5, nearest neighbours among means of posteriors put over"

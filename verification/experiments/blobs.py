@@ -149,7 +149,7 @@ def _latents(ensemble: Trained, found: Found, again: str) -> Figure:
         f"intervals over {ensemble.config.replicates} seeds; above each group, how many exceed {ACTIVE:g} nats (dashed)"
         f". {_setting(ensemble)}. {NORMALISATION}."
     )
-    top = 1.08 * max(v + min(r, v) for curve in curves for v, r in curve)
+    top = 1.08 * max(ACTIVE, *(v + min(r, v) for curve in curves for v, r in curve))
     chart = Places(
         "blobs-latents", (-0.5, len(betas) - 0.5), (0.0, top), "β",
         "KL to the prior by latent, nats; how many differ from it", size=(460.0, 290.0),

@@ -175,10 +175,11 @@ def told_apart(
 
 
 def grid(ensemble: Trained, model: int, steps: int) -> Array:
-    """Images decoded at every place of a grid over (-4, 4)^2, the second latent upwards: (steps * h, steps * w)."""
+    """Images decoded at every place of a grid over (-4, 4)^2, the second latent upwards, white between them."""
     line = np.linspace(-REACH, REACH, steps)
     z = np.stack(np.meshgrid(line, line[::-1]), -1).reshape(1, -1, 2).astype(np.float32)
     logits = networks.decode(networks.one(ensemble.params, model), z)[0].astype(float)
     height, width = ensemble.data.shape
-    tiles = (1 / (1 + np.exp(-logits))).reshape(steps, steps, height, width)
-    return np.asarray(tiles.transpose(0, 2, 1, 3).reshape(steps * height, steps * width))
+    tiles = np.pad((1 / (1 + np.exp(-logits))).reshape(-1, height, width), ((0, 0), (1, 1), (1, 1)))
+    rows = tiles.reshape(steps, steps, height + 2, width + 2).transpose(0, 2, 1, 3)
+    return np.asarray(rows.reshape(steps * (height + 2), -1))
