@@ -11,12 +11,15 @@ How to write one (`hoffman.py` and `levy.py` beside this file are examples; a fi
   ``Table("f", x, z)`` and ``PositiveTable("phi", n, z)`` are free functions.
 - Words: ``Mean(f, z, q(z))``, ``Total(f, z)`` (an integral), ``Sum(f, n)``, ``Average(f, n)``, ``Count(n)`` (N),
   ``KL(q(z), p(z), z)``, ``Entropy(q(n), n)`` of an index; ``Normal(z, mu, Sigma)``, ``Form(A, v)`` (v'Av),
-  ``Form(A, v, u)`` (u'Av), ``PositiveDet(A)``, ``Det(A)``, ``Tr(A)``, ``Entry(A, i, j)``, ``Gradient(f, x)`` by a scalar,
-  a vector, a symmetric matrix or a cell of a table (``PositiveTable("phi", n)``). Mean and Total also take a vector: a
-  Mean under a `Normal` of a polynomial in z, a Total of a Gaussian in z. Scalars are SymPy's: log, exp, + - * / **;
-  matrices too: ``A * B``, ``A.I``, ``A.T``, ``sympy.Identity(k)``, ``sympy.ZeroMatrix(k, 1)``, HadamardProduct.
-- SymPy cancels and sorts by itself: ``keep(a, 1/q, q)`` is a product left as it stands; `Named`, `PositiveNamed` and
-  `NamedMatrix` print a name for an expression; ``Step(..., latex=...)`` overrides what is printed.
+  ``Form(A, v, u)`` (u'Av), ``PositiveDet(A)``, ``Det(A)``, ``Tr(A)``, ``Entry(A, i, j)``, ``Gradient(f, x)`` by a
+  number, a vector, a symmetric matrix or a cell of a table (``PositiveTable("phi", n)``). Mean and Total also take a
+  vector: a Mean under a `Normal` of a polynomial in z, a Total of a Gaussian in z. Scalars are SymPy's: log, exp,
+  + - * / **; matrices too: ``A * B``, ``A.I``, ``A.T``, ``sympy.Identity(k)``, ``sympy.ZeroMatrix(k, 1)``,
+  HadamardProduct.
+- In `indices`: ``Others(f, b', b)`` and ``AverageOthers(f, b', b)`` run over the values b' != b; ``Column(f, j, k)``
+  and ``Diagonal(f, j, k)`` are the vector and the diagonal matrix of a table's values at j, ``f = Table("mu", x, j)``.
+- SymPy cancels and sorts by itself: ``keep(a, 1/q, q)`` is a product left as it stands, ``plus(a, b)`` a sum; `Named`,
+  `PositiveNamed` and `NamedMatrix` print a name for an expression; ``Step(..., latex=...)`` overrides what is printed.
 - Steps: ``Step(expression, "Jensen", ">=")``; the rule is a name in `RULES`, the relation one of `RELATIONS`, read from
   the line before to this one. The first step's rule is "start". ``since=("line", 0)`` follows from another line, as
   where a source writes "l = ..." again. ``Step(e, "first order", "~", small=t, order=2)``: equal up to O(t^2).
@@ -51,7 +54,7 @@ from theory.derivations.derivation import Derivation as Derivation
 from theory.derivations.derivation import Step as Step
 
 # One module a source; a new one is named here.
-SOURCES = ("hoffman", "levy")
+SOURCES = ("hoffman", "levy", "zheng")
 
 
 def in_module(module: object) -> list[Derivation]:

@@ -152,6 +152,11 @@ def keep(*factors: Any) -> Any:
     return sp.Mul(*factors, evaluate=False)
 
 
+def plus(*terms: Any) -> Any:
+    """A sum whose terms stand in the order given and do not cancel."""
+    return sp.Add(*terms, evaluate=False)
+
+
 def where(expression: Any) -> dict[Any, Any]:
     """What the names in an expression stand for."""
     kinds = (Named, PositiveNamed, NamedMatrix)

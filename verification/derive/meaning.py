@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import sympy as sp
 
+from theory.derivations import indices
 from theory.derivations import vocabulary as words
 from verification.derive.field import Undecided
 
@@ -211,13 +212,13 @@ class Meaning:
 
     # ---- means, sums, divergences ----
 
-    def _letters(self, body: Any, z: Any, at: Mapping[Any, Any]) -> list[dict[Any, Any]]:
-        return [{**at, z: value} for value in range(self.size(z))]
+    def _letters(self, z: Any, at: Mapping[Any, Any], without: Sequence[Any] = ()) -> list[dict[Any, Any]]:
+        return [{**at, z: value} for value in range(self.size(z)) if value not in [at[x] for x in without]]
 
     def _mean(self, e: Any, at: Mapping[Any, Any]) -> Scalar:
         body, z, law = e.args
         if not isinstance(z, sp.MatrixSymbol):
-            return _added([self.of(law, here) * self.of(body, here) for here in self._letters(body, z, at)])
+            return _added([self.of(law, here) * self.of(body, here) for here in self._letters(z, at)])
         if not isinstance(law, words.Normal):
             return self.of(words.Total(law * body, z), at)
         mean, covariance = self.of(law.args[1], at), self.of(law.args[2], at)
@@ -226,12 +227,13 @@ class Meaning:
         )
 
     def _total(self, e: Any, at: Mapping[Any, Any]) -> Scalar:
-        body, z = e.args
+        body, z, *without = e.args
         if isinstance(z, sp.MatrixSymbol):
             return self.arithmetic.exp(self.log(e, at))
-        found = _added([self.of(body, here) for here in self._letters(body, z, at)])
+        values = [self.of(body, here) for here in self._letters(z, at, without)]
+        found = _added(values)
         if isinstance(e, words.Average):
-            return found * self.arithmetic.number(Fraction(1, self.size(z)))
+            return found * self.arithmetic.number(Fraction(1, len(values)))
         return found
 
     def _divergence(self, e: Any, at: Mapping[Any, Any]) -> Scalar:
@@ -309,6 +311,13 @@ class Meaning:
             return a.matrix(e.name, rows, columns, self.kinds.get(e.name, "any"))
         if isinstance(e, words.NamedMatrix):
             return list(self.of(e.args[1], at))
+        if isinstance(e, indices.Column):
+            body, j, k = e.args
+            values = [self.of(body, {**at, j: i}) for i in range(self.dim(k))]
+            zero = a.number(Fraction(0))
+            if not isinstance(e, indices.Diagonal):
+                return [[value] for value in values]
+            return [[value if i == m else zero for m in range(len(values))] for i, value in enumerate(values)]
         if isinstance(e, sp.Identity):
             return self._filled(e, lambda i, j: int(i == j))
         if isinstance(e, sp.ZeroMatrix):

@@ -88,7 +88,7 @@ def _means(e: Any) -> Iterator[tuple[Any, Callable[[Any], Any]]]:
     if isinstance(e, words.Mean):
         yield e.args[0], lambda body: words.Mean(body, *e.args[1:])
     elif isinstance(e, words.Average):
-        yield e.args[0], lambda body: words.Average(body, e.args[1])
+        yield e.args[0], lambda body: e.func(body, *e.args[1:])
     elif isinstance(e, words.Total):
         body, z = e.args
         for law in sp.Mul.make_args(body):
@@ -98,11 +98,20 @@ def _means(e: Any) -> Iterator[tuple[Any, Callable[[Any], Any]]]:
                 yield body / law, lambda inner, law=law: e.func(law * inner, z)  # type: ignore[misc]
 
 
+def _shares(e: Any) -> list[tuple[Any, Any]]:
+    """The terms of an average that is written out, a/3 + 2 b/3, with their shares; none of what is no average."""
+    found = [term.as_coeff_Mul() for term in e.args] if e.is_Add else []
+    fair = all(share.is_positive and x.is_positive for share, x in found) and sum(share for share, _ in found) == 1
+    return found if fair else []
+
+
 def _jensen(e: Any, domain: Mapping[Any, Any]) -> Iterator[tuple[Any, int]]:
     if isinstance(e, sp.log):
         for body, again in _means(e.args[0]):
             if body.is_positive:
                 yield again(sp.log(body)), AT_LEAST
+        if shares := _shares(e.args[0]):
+            yield sp.Add(*(share * sp.log(x) for share, x in shares)), AT_LEAST
     if isinstance(e, sp.exp):
         for body, again in _means(e.args[0]):
             yield again(sp.exp(body)), AT_MOST

@@ -1,0 +1,46 @@
+"""Words over an index: sums over all its values but some, vectors and diagonal matrices by their entries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+
+from theory.derivations.vocabulary import Average, Sum
+
+
+class Others(Sum):
+    """The sum of ``body`` over the values of a letter but those of others: ``Others(f, b', b)`` is over b' != b."""
+
+    def _latex(self, printer: Any) -> str:
+        body, n, *without = (printer.doprint(x) for x in self.args)
+        inner = rf"\left({body}\right)" if self.args[0].is_Add else body
+        return rf"\sum_{{{n} \neq {', '.join(without)}}} {inner}"
+
+
+class AverageOthers(Average):
+    """The average of ``body`` over the values of a letter but those of others."""
+
+    def _latex(self, printer: Any) -> str:
+        return rf"\frac{{1}}{{N - {len(self.args) - 2}}} " + Others._latex(self, printer)
+
+
+class Column(sp.MatrixExpr):
+    """The vector of ``body`` at the values of a letter, ``Column(Table("mu", x, j), j, k)``: k of them."""
+
+    def __new__(cls, body: Any, j: Any, k: Any) -> Any:
+        return sp.Basic.__new__(cls, body, j, k)
+
+    shape = property(lambda self: (self.args[2], sp.Integer(1)))
+
+    def _latex(self, printer: Any) -> str:
+        return rf"\left({printer.doprint(self.args[0])}\right)_{{{printer.doprint(self.args[1])}}}"
+
+
+class Diagonal(Column):
+    """The diagonal matrix of ``body`` at the values of a letter."""
+
+    shape = property(lambda self: (self.args[2], self.args[2]))
+
+    def _latex(self, printer: Any) -> str:
+        return rf"\operatorname{{diag}}\left({printer.doprint(self.args[0])}\right)"
