@@ -144,3 +144,19 @@ def dual(log_lik: Array, log_prior: Array, beta: Array, delta: Array) -> Array:
     [-0.69314718056]
     """
     return beta * logsumexp(_tilt(log_lik, log_prior, beta), -1) + beta * delta
+
+
+@validated(log_lik="N K", log_prior="K")
+def enough(log_lik: Array, log_prior: Array) -> Array:
+    r"""The budget of each datum beyond which nothing is gained: from there on the multiplier is 0, in nats.
+
+    .. math:: -\log\sum_{z\in\arg\max p(x_i|z)} p(z)
+
+    Shapes: log_lik (..., N, K), log_prior (..., K) -> (..., N). Source: Levy, section 2.4: complementary slackness.
+
+    >>> import numpy as np
+    >>> print(enough(np.log([[0.25, 0.75]]), np.log([0.5, 0.5])).round(12).tolist())  # log 2
+    [0.69314718056]
+    """
+    best = number(log_lik >= -smallest(-log_lik, -1)[..., None], log_lik)
+    return -log(total(best * exp(log_prior)[..., None, :], -1))

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from theory import constrained, elbo, finite, gaussian, joint, linear_vae
-from theory.arrays import Array, log, log_number, log_two_pi, matvec, number, squared_norm, total, weigh
+from theory.arrays import Array, log, log_two_pi, matvec, number, squared_norm, total, weigh
 
 # --- the Lagrangian ---------------------------------------------------------------------------------------------------
 
@@ -45,30 +45,29 @@ def constrained_objective(kept: Array, discarded: Array, noise: Array, delta: Ar
     return constrained.optimum(kept, discarded, noise, delta)
 
 
+def best_below(kept: Array, discarded: Array, noise: Array, delta2: Array) -> Array:
+    """The largest E E log p(x|z) of an average KL delta2 that is below delta."""
+    return constrained.optimum(kept, discarded, noise, delta2)
+
+
 def missed_below(kept: Array, discarded: Array, noise: Array, delta: Array, delta2: Array) -> Array:
     """What the best of KL delta2 misses of the best of KL delta."""
     best = constrained.optimum(kept, discarded, noise, delta)
     return best - constrained.optimum(kept, discarded, noise, delta2)
 
 
-def nothing_missed(delta: Array) -> Array:
-    """What is missed of the supremum by some posterior of KL below delta, if the argmax exists."""
-    return delta - delta
+def lagrangian_at_one_beta(log_lik: Array, log_prior: Array, beta: Array) -> Array:
+    """The Lagrangian's largest value of each datum at the same budgets, when all have the first one's beta."""
+    one = 0 * beta + beta[..., :1]
+    return constrained.dual(log_lik, log_prior, one, constrained.spent(log_lik, log_prior, beta))
 
 
-def lagrangian_at_multiplier(log_lik: Array, log_prior: Array, beta: Array) -> Array:
-    """The Lagrangian's largest value at each datum's own beta and the budget that it belongs to."""
-    return constrained.dual(log_lik, log_prior, beta, constrained.spent(log_lik, log_prior, beta))
-
-
-def one_beta(log_lik: Array, log_prior: Array, beta: Array) -> Array:
-    """The KL of each datum's best posterior when all have the first one's beta."""
-    return constrained.spent(log_lik, log_prior, 0 * beta + beta[..., :1])
-
-
-def same_budget(log_lik: Array, log_prior: Array, beta: Array) -> Array:
-    """The KL of each datum's best posterior at its own beta."""
-    return constrained.spent(log_lik, log_prior, beta)
+def lagrangian_at_one_beta_less_excess(log_lik: Array, log_prior: Array, beta: Array) -> Array:
+    """The same less beta KL(q* || q_beta), q* the posterior of each datum's own beta."""
+    one = 0 * beta + beta[..., :1]
+    best = constrained.log_best_posterior(log_lik, log_prior, beta)
+    other = constrained.log_best_posterior(log_lik, log_prior, one)
+    return lagrangian_at_one_beta(log_lik, log_prior, beta) - one * joint.kl(best, other)
 
 
 # --- beta = 0, beta = 1, beta large -----------------------------------------------------------------------------------
@@ -83,11 +82,6 @@ def autoencoder(x: Array, W: Array, noise: Array, mu: Array) -> Array:
 def without_kl(x: Array, W: Array, noise: Array, mu: Array, Sigma: Array) -> Array:
     """The third line at beta = 0."""
     return elbo.gaussian_reconstruction(x, W, noise, mu, Sigma)
-
-
-def paid_for_half(kept: Array) -> Array:
-    """What half of beta adds to the KL of the linear optimum once all dimensions are active."""
-    return kept.shape[-1] * log_number(2, kept) / 2
 
 
 def aggregate_divergence(log_data: Array, log_prior: Array, log_lik: Array, beta: Array) -> Array:

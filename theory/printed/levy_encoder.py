@@ -1,21 +1,21 @@
-"""Levy, *beta-VAE*, sections 2.2 and 2.3: the family of posteriors, its parameters and the reparametrisation as printed.
+"""Levy, *beta-VAE*, sections 2.2 and 2.3: the posteriors, their parameters and the reparametrisation as printed.
 
 Of the mean-field formula x = (x_1, x_2) and z = (z_1, z_2) take finitely many values: ``log_data (..., I, J)``,
-``log_enc1 (..., I, J, K)`` = log q(z_1|x), ``log_enc2`` the same of z_2. Gaussians have ``mu (..., k)`` and
+``log_q1 (..., I, J, K)`` = log q(z_1|x), ``log_q2`` the same of z_2. Gaussians have ``mu (..., k)`` and
 ``sigma (..., k)`` or ``Sigma (..., k, k)``; ``z`` is a point.
 """
 
 from __future__ import annotations
 
 from theory import amortisation, gaussian, reparametrisation
-from theory.arrays import Array, eye_like, log, logsumexp, mean, number, sqrt, total, weigh, zeros_like
+from theory.arrays import Array, eye_like, log, logsumexp, mean, sqrt, total, weigh, zeros_like
 
 # --- 2.2: mean field --------------------------------------------------------------------------------------------------
 
 
-def mean_field(log_enc1: Array, log_enc2: Array) -> Array:
+def mean_field(log_q1: Array, log_q2: Array) -> Array:
     """log of the product of q(z_j|x), each given all of x."""
-    return log_enc1[..., None] + log_enc2[..., None, :]
+    return log_q1[..., None] + log_q2[..., None, :]
 
 
 def _given(log_data: Array, log_enc: Array, seen: int) -> Array:
@@ -25,25 +25,20 @@ def _given(log_data: Array, log_enc: Array, seen: int) -> Array:
     return told[..., None, :] if seen == -1 else told[..., None, :, :]
 
 
-def mean_field_printed(log_data: Array, log_enc1: Array, log_enc2: Array) -> Array:
+def mean_field_printed(log_data: Array, log_q1: Array, log_q2: Array) -> Array:
     """log of the product of q(z_j|x_j), each given its own coordinate of x."""
-    first, second = _given(log_data, log_enc1, -1), _given(log_data, log_enc2, -2)
-    return mean_field(first + zeros_like(log_enc1), second + zeros_like(log_enc2))
+    first, second = _given(log_data, log_q1, -1), _given(log_data, log_q2, -2)
+    return mean_field(first + zeros_like(log_q1), second + zeros_like(log_q2))
 
 
-def mean_field_loss(log_data: Array, log_enc1: Array, log_enc2: Array) -> Array:
+def mean_field_loss(log_data: Array, log_q1: Array, log_q2: Array) -> Array:
     """The average of KL(q(z|x) || the printed product)."""
-    right, printed = mean_field(log_enc1, log_enc2), mean_field_printed(log_data, log_enc1, log_enc2)
+    right, printed = mean_field(log_q1, log_q2), mean_field_printed(log_data, log_q1, log_q2)
     each = total(total(weigh(right, right - printed), -1), -1)
     return total(total(weigh(log_data, each), -1), -1)
 
 
 def isotropic_loss(variances: Array) -> Array:
-    """What a diagonal covariance is away from an isotropic one if each is isotropic: nothing."""
-    return total(variances - variances, -1)
-
-
-def isotropic_loss_told(variances: Array) -> Array:
     """KL(N(0, diag s) || N(0, mean(s) I))."""
     return variances.shape[-1] * (log(mean(variances, -1)) - mean(log(variances), -1)) / 2
 
@@ -54,11 +49,6 @@ def isotropic_loss_told(variances: Array) -> Array:
 def parameters(N: Array, d: Array) -> Array:
     """2 x N x d."""
     return amortisation.local_parameters(N, d)
-
-
-def more_data(N: Array) -> Array:
-    """N, which is said to be much larger than the number of parameters."""
-    return number(1, N) * N
 
 
 def parameters_less_data(N: Array, d: Array) -> Array:

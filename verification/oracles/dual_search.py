@@ -1,0 +1,169 @@
+"""The constrained problem by its dual, in floats: the multiplier is searched by golden sections, as is every decoder.
+
+Of the linear model each dimension's decoder variance m >= tau minimises lambda/m + log m, nothing is put in its place.
+A minimum is known to the square of what its place is known to; the radii say 1e-6 of a place and 1e-11 of a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from scipy.special import logsumexp, rel_entr, softmax
+
+from verification.estimate import Estimate, Grade
+
+Array = np.ndarray[Any, Any]
+GOLD = (np.sqrt(5) - 1) / 2
+ROUNDS, VALUE, PLACE, STEP = 64, 1e-11, 2e-6, 2e-3
+
+
+def _floats(*arrays: Any) -> list[Array]:
+    return [np.asarray(a, float) for a in arrays]
+
+
+def _estimate(value: Array, error: float = VALUE) -> Estimate:
+    return Estimate(value, error * (1 + abs(value)), Grade.BOUNDED, certificate="golden sections in float64")
+
+
+def _least(f: Callable[[Array], Array], low: Array, high: Array) -> tuple[Array, Array]:
+    """Where convex functions of one variable each are least, and the least."""
+    a, b = low + 0.0, high + 0.0
+    for _ in range(ROUNDS):
+        left, right = b - GOLD * (b - a), a + GOLD * (b - a)
+        lower = f(left) < f(right)
+        a, b = np.where(lower, a, left), np.where(lower, right, b)
+    place = (a + b) / 2
+    return place, f(place)
+
+
+# --- the linear-Gaussian model ----------------------------------------------------------------------------------------
+
+
+def _penalised(kept: Array, noise: Array, log_beta: Array) -> Array:
+    """The least of missed/(2 noise) + beta KL over decoders, dimension by dimension."""
+    tau = np.exp(log_beta) * noise
+    start = np.log(tau)[:, None] + np.zeros(kept.shape)
+    wide = np.maximum(start, np.log(kept)) + 2
+
+    def cost(log_m: Array) -> Array:
+        return kept * np.exp(-log_m) + log_m
+
+    _, least = _least(cost, start, wide)
+    return np.asarray(np.exp(log_beta) / 2 * (least - start).sum(-1))
+
+
+def _solved(kept: Array, noise: Array, delta: Array) -> tuple[Array, Array]:
+    """The multiplier, and the least of missed/(2 noise) at the budget."""
+
+    def lost(log_beta: Array) -> Array:
+        return -_penalised(kept, noise, log_beta) + np.exp(log_beta) * delta
+
+    top = np.log(kept.max(-1) / noise)
+    place, least = _least(lost, top - 2 * delta - 2, top + 1)
+    return np.exp(place), -least
+
+
+def _value(kept: Array, discarded: Array, noise: Array, delta: Array) -> Array:
+    missed = _solved(kept, noise, delta)[1] + discarded.sum(-1) / (2 * noise)
+    return np.asarray(-(kept.shape[-1] + discarded.shape[-1]) * np.log(2 * np.pi * noise) / 2 - missed)
+
+
+def optimum(kept: Array, discarded: Array, noise: Array, delta: Array) -> Estimate:
+    """The best average of E log p(x|z)."""
+    return _estimate(_value(*_floats(kept, discarded, noise, delta)))
+
+
+def missed_below(kept: Array, discarded: Array, noise: Array, delta: Array, delta2: Array) -> Estimate:
+    """The best of the larger budget less that of the smaller."""
+    k, d, s, more, less = _floats(kept, discarded, noise, delta, delta2)
+    return _estimate(_value(k, d, s, more) - _value(k, d, s, less))
+
+
+def slope(kept: Array, noise: Array, delta: Array) -> Estimate:
+    """The multiplier that was found."""
+    return _estimate(_solved(*_floats(kept, noise, delta))[0], PLACE)
+
+
+def slope_at_double(kept: Array, noise: Array, delta: Array) -> Estimate:
+    """The multiplier of twice the budget."""
+    return slope(kept, noise, 2 * delta)
+
+
+# --- z of K values ----------------------------------------------------------------------------------------------------
+
+
+def _free(f: Array, p: Array, beta: Array) -> Array:
+    """beta log E_p exp(f/beta), of each datum."""
+    return np.asarray(beta * logsumexp(p[:, None] + f / beta[..., None], axis=-1))
+
+
+def _budget(f: Array, p: Array, beta: Array) -> Array:
+    """What is spent at beta: minus the slope of the free energy, by differences of high order."""
+    h = STEP * beta
+    ladder = (-1 / 60, 3 / 20, -3 / 4, 0, 3 / 4, -3 / 20, 1 / 60)
+    slopes = sum(c * _free(f, p, beta + (j - 3) * h) for j, c in enumerate(ladder) if c)
+    return np.asarray(-slopes / h)
+
+
+def best(log_lik: Array, log_prior: Array, delta: Array) -> Estimate:
+    """The least over beta of the Lagrangian's largest value, of each datum."""
+    f, p, d = _floats(log_lik, log_prior, delta)
+    low = np.full(d.shape, -16.0)
+    _, least = _least(lambda t: _free(f, p, np.exp(t)) + np.exp(t) * d, low, low + 32)
+    return _estimate(least, 2e-6 if (d > 0.5).any() else 1e-9)
+
+
+def best_at(log_lik: Array, log_prior: Array, beta: Array) -> Estimate:
+    """The same at the budget that belongs to beta."""
+    f, p, b = _floats(log_lik, log_prior, beta)
+    return _estimate(_free(f, p, b) + b * _budget(f, p, b), 1e-9)
+
+
+def spent(log_lik: Array, log_prior: Array, beta: Array) -> Estimate:
+    """KL of softmaxes to the prior, by relative entropies."""
+    f, p, b = _floats(log_lik, log_prior, beta)
+    q = softmax(p[:, None] + f / b[..., None], axis=-1)
+    return _estimate(rel_entr(q, np.exp(p)[:, None]).sum(-1))
+
+
+def spent_at_double(log_lik: Array, log_prior: Array, beta: Array) -> Estimate:
+    """The same at twice beta."""
+    return spent(log_lik, log_prior, 2 * beta)
+
+
+def spending_slope(log_lik: Array, log_prior: Array, beta: Array) -> Estimate:
+    """Minus the curvature of the free energy, by differences of high order."""
+    f, p, b = _floats(log_lik, log_prior, beta)
+    h = 10 * STEP * b
+    ladder = (1 / 90, -3 / 20, 3 / 2, -49 / 18, 3 / 2, -3 / 20, 1 / 90)
+    return _estimate(-sum(c * _free(f, p, b + (j - 3) * h) for j, c in enumerate(ladder)) / (h * h), 1e-6)
+
+
+def _aggregate(data: Array, p: Array, f: Array, b: Array) -> Array:
+    q = softmax(p[:, None] + f / b[..., None], axis=-1)
+    return np.asarray(rel_entr((np.exp(data)[..., None] * q).sum(1), np.exp(p)).sum(-1))
+
+
+def aggregate(log_data: Array, log_prior: Array, log_lik: Array, beta: Array) -> Estimate:
+    """KL of averaged softmaxes to the prior."""
+    return _estimate(_aggregate(*_floats(log_data, log_prior, log_lik, beta)))
+
+
+def aggregate_at_double(log_data: Array, log_prior: Array, log_lik: Array, beta: Array) -> Estimate:
+    """The same at twice beta."""
+    return aggregate(log_data, log_prior, log_lik, 2 * beta)
+
+
+def one_for_all(log_lik: Array, log_prior: Array) -> Estimate:
+    """What N data lose by one posterior, its logits found by Newton's method on the average bound."""
+    f, p = _floats(log_lik, log_prior)
+    logits = np.zeros(p.shape)
+    for _ in range(40):
+        q = softmax(logits, axis=-1)
+        pull = f.mean(1) + p - np.log(q)
+        logits = logits + pull - (q * pull).sum(-1, keepdims=True)
+    q = softmax(logits, axis=-1)
+    bound = (q * (f.mean(1) + p - np.log(q))).sum(-1)
+    return _estimate(logsumexp(f + p[:, None], axis=-1).mean(-1) - bound)
