@@ -9,7 +9,7 @@ import typer
 
 from verification import console
 from verification.console import Code
-from verification.verbs import claims, derive, figure, report, verify
+from verification.verbs import baseline, claims, derive, figure, report, verify
 from verification.verbs.options import arguments as asked
 
 if TYPE_CHECKING:

@@ -170,7 +170,10 @@ def run(
     ordered = [records[c.id] for c in claims]
     return {
         "schema": SCHEMA,
-        "run": provenance(tier, seed, device, false_alarm, time.perf_counter() - started, claims),
+        "run": {
+            **provenance(tier, seed, device, false_alarm, time.perf_counter() - started, claims),
+            "data": data,
+        },
         "claims": ordered,
         "figures": drawn,
         "coverage": by_place(claims),

@@ -89,7 +89,7 @@ class Engine:
             progress(done, len(claims), one.id)
             if done == 1:
                 self.before_judging()
-        run = {"tier": asked["tier"], "seed": asked["seed"], "not_run": self.not_run}
+        run = {name: asked[name] for name in ("tier", "seed", "data")} | {"not_run": self.not_run}
         return {
             "schema": 1,
             "run": run,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from verification.baseline import compare, not_compared
+from verification.baseline import compare, difference, not_compared
 from verification.report import schema
 
 
@@ -45,6 +45,9 @@ def test_the_same_run_is_not_worse_than_itself():
         ({"resolution": None}, "none that was measured"),
         ({"tightness": {"min": 0.1, "median": 0.21, "max": 0.4, "cases": 40}}, "median slack of 0.2 nats"),
         ({"tightness": {"min": 0.1, "median": 0.2, "max": 0.5, "cases": 40}}, "max slack of 0.4 nats"),
+        ({"tightness": {"min": 0.11, "median": 0.2, "max": 0.4, "cases": 40}}, "min slack of 0.1 nats"),
+        ({"tightness": {"min": "nan", "median": 0.2, "max": 0.4, "cases": 40}}, "none that was measured"),
+        ({"verdict": "refuted", "expected": "refuted"}, "was supported and is refuted"),
         ({"tightness": None}, "no longer says how tight"),
     ],
 )
@@ -106,3 +109,56 @@ def test_another_tier_is_compared_by_verdicts_alone_and_says_so():
     assert "only the verdicts" in not_compared(fast, results())
     assert not_compared(results(), results()) is None
     assert compare(results(tier="fast", verdict="refuted"), results())
+
+
+def test_a_limit_that_is_approached_less_closely_is_told():
+    before = results(tightness={"start": 1.0, "left": 1e-9})
+    assert compare(results(tightness={"start": 1.0, "left": 1e-9}), before) == []
+    assert "distance to the limit" in compare(results(tightness={"start": 1.0, "left": 1e-6}), before)[0]
+
+
+def test_a_sampled_slack_is_held_against_its_interval():
+    drawn = {"grade": "sampled", "evidence": {"monte_carlo.x": {"method": "m", "grade": "sampled", "radius": 0.05}}}
+    looser = {"min": 0.1, "median": 0.25, "max": 0.4, "cases": 40}
+    assert compare(results(tightness=looser, **drawn), results(**drawn)) == []
+    looser["median"] = 0.35
+    assert compare(results(tightness=looser, **drawn), results(**drawn))
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        ({"grade": "sampled"}, "was sampled and is certified"),
+        ({"verdict": "inconclusive"}, "was inconclusive and is supported"),
+        ({"resolution": {"best": 1e-8, "median": 1e-10}}, "best case"),
+        ({"tightness": {"min": 0.1, "median": 0.3, "max": 0.4, "cases": 40}}, "median slack of 0.3"),
+        ({"tightness": {"order": 1.0}}, ""),
+    ],
+)
+def test_what_is_better_is_told_as_such(before, words):
+    after = results(tightness={"order": 2.0}) if "order" in before.get("tightness", {}) else results()
+    found = difference(after, results(**before))
+    assert found.worse == [] and len(found.better) == 1 and words in found.better[0]
+
+
+def replayed(*follows: bool, breaks: list[int] | None = None) -> schema.Results:
+    steps = [{"latex": "a", "rule": "algebra", "follows": one} for one in follows]
+    found = {"id": "hoffman.eq11", "sentence": "D.", "steps": steps, "breaks": breaks or []}
+    return schema.of({"schema": 1, "run": {}, "claims": [], "derivations": [found]})
+
+
+def test_a_derivation_that_breaks_is_worse_and_one_that_is_known_to_is_not():
+    assert compare(replayed(True, True), replayed(True, True)) == []
+    told = compare(replayed(True, False, False), replayed(True, True, True))
+    assert told == ["The derivation hoffman.eq11 follows line by line and now breaks at lines (1), (2)."]
+    assert compare(replayed(True, False, breaks=[1]), replayed(True, False, breaks=[1])) == []
+    mended = difference(replayed(True, True), replayed(True, False))
+    assert mended.worse == [] and "now follows line by line" in mended.better[0]
+
+
+def test_a_derivation_that_is_gone_is_told_unless_none_was_replayed():
+    none = schema.of({"schema": 1, "run": {}, "claims": []})
+    assert compare(none, replayed(True, True)) == []
+    other = replayed(True, True)
+    other.derivations[0].id = "hoffman.eq12"
+    assert "was not replayed" in compare(other, replayed(True, True))[0]

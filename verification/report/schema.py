@@ -113,6 +113,44 @@ class Claim(msgspec.Struct, kw_only=True):
         return self.verdict == self.expected
 
 
+class Break(msgspec.Struct, kw_only=True):
+    """Numbers at which a line of a derivation does not follow from the line before."""
+
+    reading: str = ""
+    point: dict[str, str] = {}
+    before: str = ""
+    after: str = ""
+
+
+class Line(msgspec.Struct, kw_only=True):
+    """One line of a derivation, the rule that leads to it, and whether it follows."""
+
+    latex: str
+    rule: str
+    relation: str = "="
+    verdict: str = ""
+    how: str = ""
+    follows: bool = True
+    printed: bool = True
+    note: str = ""
+    since: int | None = None
+    counterexample: Break | None = None
+
+
+class Replay(msgspec.Struct, kw_only=True):
+    """A derivation as it was replayed; ``breaks`` are the lines that were known not to follow."""
+
+    id: str
+    sentence: str
+    source: str = ""
+    document: str = ""
+    steps: list[Line] = []
+    breaks: list[int] = []
+    instead: str = ""
+    claims: list[str] = []
+    command: str = ""
+
+
 class Figure(msgspec.Struct, kw_only=True):
     """A drawn finding: an SVG, its numbers in words and in a table, and the command that makes it."""
 
@@ -142,6 +180,7 @@ class Run(msgspec.Struct, kw_only=True):
     started: str = ""
     command: str = ""
     device: str = "cpu"
+    data: str = "digits"
     claims: int | None = None
     not_run: list[str] = []
     # What was asked for where not everything was, and how many claims there were to choose from.
@@ -156,6 +195,7 @@ class Results(msgspec.Struct, kw_only=True):
     run: Run
     claims: list[Claim]
     figures: list[Figure] = []
+    derivations: list[Replay] = []
     coverage: dict[str, dict[str, list[str]]] = {}
 
     def claim(self, identifier: str | None) -> Claim | None:

@@ -11,6 +11,7 @@ import typer
 
 from verification import console
 from verification.console import Code, Refusal
+from verification.verbs.baseline import how_to_accept
 from verification.verbs.options import (
     REPORT,
     Data,
@@ -97,7 +98,10 @@ def verify(
 
         schema.write(junit, render(results))
     _print_results(results, out)
-    return _judged(results, before, strict=strict, complete=not select)
+    code = _judged(results, before, strict=strict, complete=not select)
+    if code == Code.REGRESSION and baseline is not None:
+        console.note(how_to_accept(out / "results.json", baseline))
+    return code
 
 
 def _judged(results: Results, before: Results | None, *, strict: bool, complete: bool) -> Code:
