@@ -19,9 +19,9 @@ Array = np.ndarray[Any, Any]
 LEVEL = 0.05
 CHANCE = {"higgins": 1 / len(FACTORS), "norm": 1 / len(FACTORS), "factor_vae": 1 / len(FACTORS)}
 WORDS = {
-    "higgins": "Higgins, by component", "norm": "Higgins, norm as printed", "factor_vae": "FactorVAE vote",
+    "higgins": "Higgins, by component", "norm": "Higgins, printed norm", "factor_vae": "FactorVAE vote",
     "mig": "MIG", "sap": "SAP", "disentanglement": "DCI disentanglement", "completeness": "DCI completeness",
-    "informativeness": "DCI informativeness (R²)",
+    "informativeness": "DCI informativeness",
 }  # fmt: skip
 # What Figure 6 prints for dSprites, which is not this data set.
 PRINTED = {
@@ -37,7 +37,8 @@ TURNED_CLAIMS = [
     "own.disentanglement.higgins.turned", "own.disentanglement.higgins.half_turned",
     "own.disentanglement.sap.turned", "own.disentanglement.mig.nothing",
 ]  # fmt: skip
-COLUMN, LEFT, STEP, TOP = 168.0, 98.0, 19.0, 34.0
+ACROSS = 2
+COLUMN, LEFT, STEP, TOP = 172.0, 98.0, 19.0, 34.0
 
 
 def run(tier: str, seed: int, device: str, data: str = "digits") -> list[Figure]:
@@ -112,7 +113,7 @@ def _panels(found: Results, title: str, alt: str) -> str:
     body: list[str] = []
     height = TOP + len(ROWS) * STEP + 30
     for i, name in enumerate(NAMES):
-        column, line = i % 4, i // 4
+        column, line = i % ACROSS, i // ACROSS
         left, top = LEFT + column * COLUMN, line * height
         if column == 0:
             body += [
@@ -121,7 +122,7 @@ def _panels(found: Results, title: str, alt: str) -> str:
                 for r, row in enumerate(ROWS)
             ]  # fmt: skip
         body.append(_panel(found, name, left, top))
-    size = (LEFT + 4 * COLUMN, 2 * height)
+    size = (LEFT + ACROSS * COLUMN, len(NAMES) // ACROSS * height)
     return document("disentanglement-table", size, "".join(body), title, alt)
 
 
@@ -159,6 +160,7 @@ def _disc(x: float, y: float, colour: str, hollow: bool) -> str:
 # --- a rotation -------------------------------------------------------------------------------------------------------
 
 CURVES = {"higgins": INK, "factor_vae": MUTED, "mig": NO, "sap": OK, "disentanglement": UP}
+DASHES = {"factor_vae": "4 3", "disentanglement": "1.5 3"}
 SHORT = {"higgins": "Higgins", "factor_vae": "FactorVAE", "mig": "MIG", "sap": "SAP", "disentanglement": "DCI D"}
 
 
@@ -178,8 +180,7 @@ def _turned(found: Results, again: str) -> Figure:
         column = index[name]
         low, high = means[:, column] - radii[:, column], means[:, column] + radii[:, column]
         chart.bars(degrees, low, high, colour)
-        dash = "4 3" if name == "factor_vae" else ""
-        chart.line(degrees, means[:, column], colour, dash=dash, label=SHORT[name])
+        chart.line(degrees, means[:, column], colour, dash=DASHES.get(name, ""), label=SHORT[name])
     columns = ["degrees", *(f"{name}{end}" for name in CURVES for end in ("", " ±"))]
     rows = [
         [
