@@ -44,9 +44,11 @@ def list_claims(
 def coverage(
     select: Selection = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON array, for programs.")] = False,
+    remarks: Annotated[bool, typer.Option("--left-out", help="The remarks that no claim takes up, and why.")] = False,
     debug: Debug = False,
 ) -> int:
     """Count the places of each source that printed claims cover."""
+    from verification import left_out
     from verification.coverage import rows
 
     found = [row for row in rows(selected(select)) if row.claims or not select]
@@ -54,14 +56,18 @@ def coverage(
         import json
         from dataclasses import asdict
 
-        console.emit(json.dumps([asdict(row) for row in found], indent=1, ensure_ascii=False))
+        told = [{**asdict(row), "left_out": list(map(asdict, left_out.of(row.document)))} for row in found]
+        console.emit(json.dumps(told, indent=1, ensure_ascii=False))
         return Code.AS_EXPECTED
+    width = max(len(row.document) for row in found) if found else 0
     for row in found:
         places = f"{row.covered} of {len(row.places)} places"
         claims = f"{row.claims} claims, {row.printed} of them printed, {row.refuted} expected to be refuted"
-        console.emit(f"{row.document:<8}  {places:<15}  {claims}")
+        console.emit(f"{row.document:<{width}}  {places:<15}  {claims}")
         if row.missing:
-            console.emit(f"{'':<8}  no claim: {', '.join(row.missing)}")
+            console.emit(f"{'':<{width}}  no claim: {', '.join(row.missing)}")
+        for one in left_out.of(row.document) if remarks else ():
+            console.emit(f"{'':<{width}}  left out, {one.place}: {one.remark} {one.why}")
     return Code.AS_EXPECTED
 
 
