@@ -12,10 +12,10 @@ How to write one (`hoffman.py` and `levy.py` beside this file are examples; a fi
 - Words: ``Mean(f, z, q(z))``, ``Total(f, z)`` (an integral), ``Sum(f, n)``, ``Average(f, n)``, ``Count(n)`` (N),
   ``KL(q(z), p(z), z)``, ``Entropy(q(n), n)`` of an index; ``Normal(z, mu, Sigma)``, ``Form(A, v)`` (v'Av),
   ``Form(A, v, u)`` (u'Av), ``PositiveDet(A)``, ``Det(A)``, ``Tr(A)``, ``Entry(A, i, j)``, ``Gradient(f, x)`` by a
-  number, a vector, a symmetric matrix or a cell of a table (``PositiveTable("phi", n)``). Mean and Total also take a
-  vector: a Mean under a `Normal` of a polynomial in z, a Total of a Gaussian in z. Scalars are SymPy's: log, exp,
-  + - * / **; matrices too: ``A * B``, ``A.I``, ``A.T``, ``sympy.Identity(k)``, ``sympy.ZeroMatrix(k, 1)``,
-  HadamardProduct.
+  number, a vector, a symmetric matrix or a cell of a table (``PositiveTable("phi", n)``). Mean, Total and KL
+  take several letters too, ``Mean(f, (z_1, z_2), q(z_1, z_2))``; Mean and Total a vector: a Mean under a `Normal` of a
+  polynomial in z, a Total of a Gaussian in z. Scalars are SymPy's: log, exp, + - * / **; matrices too: ``A * B``,
+  ``A.I``, ``A.T``, ``sympy.Identity(k)``, ``sympy.ZeroMatrix(k, 1)``, HadamardProduct.
 - In `indices`: ``Others(f, b', b)`` and ``AverageOthers(f, b', b)`` run over the values b' != b; ``Column(f, j, k)``
   and ``Diagonal(f, j, k)`` are the vector and the diagonal matrix of a table's values at j, ``f = Table("mu", x, j)``.
 - SymPy cancels and sorts by itself: ``keep(a, 1/q, q)`` is a product left as it stands, ``plus(a, b)`` a sum; `Named`,

@@ -213,7 +213,9 @@ class Meaning:
     # ---- means, sums, divergences ----
 
     def _letters(self, z: Any, at: Mapping[Any, Any], without: Sequence[Any] = ()) -> list[dict[Any, Any]]:
-        return [{**at, z: value} for value in range(self.size(z)) if value not in [at[x] for x in without]]
+        letters = tuple(z) if isinstance(z, sp.Tuple) else (z,)
+        left = [set(range(self.size(x))) - {at[y] for y in without} for x in letters]
+        return [{**at, **dict(zip(letters, values, strict=True))} for values in product(*left)]
 
     def _mean(self, e: Any, at: Mapping[Any, Any]) -> Scalar:
         body, z, law = e.args

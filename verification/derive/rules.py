@@ -83,7 +83,8 @@ def _means(e: Any) -> Iterator[tuple[Any, Callable[[Any], Any]]]:
         for index, factor in enumerate(e.args):
             rest = sp.Mul(*(x for i, x in enumerate(e.args) if i != index))
             for body, again in _means(factor):
-                if rest.is_positive and not (isinstance(factor, BINDING) and rest.has(factor.args[1])):
+                bound = factor.args[1].free_symbols if isinstance(factor, BINDING) else set()
+                if rest.is_positive and not rest.free_symbols & bound:
                     yield rest * body, again
     if isinstance(e, words.Mean):
         yield e.args[0], lambda body: words.Mean(body, *e.args[1:])
