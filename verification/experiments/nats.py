@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from verification.experiments import Figure, command
-from verification.experiments.decomposition import ADDED, _box, _Places
+from verification.experiments.decomposition import ADDED, _box
 from verification.experiments.precision import dimensions, interval, rounded, setting
-from verification.experiments.svg import GROUND, INK, MUTED, NO, OK, SHADE, UP, Chart, number, text
+from verification.experiments.svg import GROUND, INK, MUTED, NO, OK, SHADE, UP, Chart, Places, number, text
 from verification.vae.structured_evidence import over_seeds
 from verification.vae.structured_fixtures import Fit, fits
 
@@ -88,7 +88,7 @@ def _chart(fit: Fit, found: dict[str, Array]) -> Chart:
     ends = [over_seeds(fit, found[name], beta, b) for name in ("all", "best") for _, _, beta, b in settings]
     low, high = min(0.0, *(v - r for v, r in ends)), max(v + r for v, r in ends)
     low, high = max(low, -0.5 * high), min(high, 1.5 * max(v for v, _ in ends))
-    chart = _Places(
+    chart = Places(
         "nats", (-0.5, len(grid.betas) - 0.5), (low, 1.04 * high), "β", "nats per image", size=(440.0, 330.0),
         margin=(30.0, 112.0, 56.0, 38.0),
     )  # fmt: skip
