@@ -50,6 +50,8 @@ MODULES = (
     "levy.section_2_1",
     "levy.section_2_2",
     "levy.section_2_3",
+    "levy.section_2_4",
+    "levy.section_3_2",
     "linear_vae",
     "sharper",
     "sampling",

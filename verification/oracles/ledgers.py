@@ -239,6 +239,11 @@ def encoder_parameters(D: Array, width: Array, d: Array) -> Estimate:
     return _numbers(one, D, width, d)
 
 
+def lagrangian(reconstruction: Array, kl: Array, delta: Array, beta: Array) -> Estimate:
+    """The objective, and a price for each nat that is left over or missing."""
+    return _numbers(lambda r, k, d, b: r + b * d - b * k, reconstruction, kl, delta, beta)
+
+
 def undone(z: Array, mu: Array, sigma: Array) -> Estimate:
     """The epsilon that epsilon * sigma + mu takes to z."""
 

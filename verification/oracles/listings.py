@@ -190,6 +190,13 @@ def encoder_parameters(D: Array, width: Array, d: Array) -> Estimate:
     return _each(one, D, width, d)
 
 
+def lagrangian(reconstruction: Array, kl: Array, delta: Array, beta: Array) -> Estimate:
+    """The inner product of terms and prices."""
+    rows = [np.asarray(a, float) for a in (reconstruction, kl, delta, beta)]
+    ones = np.ones_like(rows[3])
+    return _estimate(np.einsum("tb,tb->b", np.stack(rows[:3]), np.stack([ones, -rows[3], rows[3]])))
+
+
 def undone(z: Array, mu: Array, sigma: Array) -> Estimate:
     """The epsilon that epsilon * sigma + mu takes to z, by bisection."""
     z, mu, sigma = (np.asarray(a, float) for a in (z, mu, sigma))

@@ -1,0 +1,52 @@
+"""Section 3.2: the KL divergence as a bound on the information, and where it is 0."""
+
+from theory.printed import levy_constraint as printed
+from verification.claim import LEVY, REFUTED, Claim
+from verification.domains.lower_bounds import CODES, CODES_AGAINST_AVERAGE, CODES_OF_PRIOR
+from verification.domains.reparametrised import NOT_STANDARD, STANDARD
+from verification.mutants import absent, at, double, half, identity_matrix, reversed_effect, scaled, shifted, zero
+from verification.oracles import balls, exponential_moments, ledgers, listings, product_rules, quadrature
+from verification.relations.at_most import AT_LEAST
+from verification.relations.bias import BIASED_LOW
+from verification.relations.equals import EQUALS
+
+_BOUND, _ONLY = LEVY.at("section 3.2: bound on the information"), LEVY.at("section 3.2: KL is zero only if")
+_AVERAGE = dict(ledgers=ledgers.told_on_average, listings=listings.told_on_average)
+_EACH = dict(ledgers=ledgers.told, listings=listings.told)
+_LESS = (scaled(1 / 4), scaled(-1), shifted(-0.7), shifted(-1.5), absent)
+
+information = Claim(
+    "levy.information", "On average the KL is at least the information in the code.", _BOUND, AT_LEAST,
+    printed.average_divergence, _AVERAGE, CODES, _LESS, tight="levy.information.tight",
+    latex=r"\mathbb{E}_x D_{KL}(q_\phi(z|x)||p(z)) \geq I(x; z)",
+)  # fmt: skip
+information_tight = Claim(
+    "levy.information.tight", "It is the information where the prior is the aggregate.", _BOUND, EQUALS,
+    printed.average_divergence, _AVERAGE, CODES_OF_PRIOR, (at(log_q=half), at(log_p=half), *_LESS, scaled(1.01)),
+    printed=False,
+)  # fmt: skip
+per_point = Claim(
+    "levy.information.per_point", "The KL of one x bounds what that x tells against the aggregate.", _BOUND, AT_LEAST,
+    printed.divergence, _EACH, CODES_AGAINST_AVERAGE, expected=REFUTED, pinned="levy.information.per_point.pinned",
+    latex=r"D_{KL}(q_\phi(\vec{z}|\vec{x}_i)||p(\vec{z})) \geq D_{KL}(q_\phi(\vec{z}|\vec{x}_i)||q_\phi(\vec{z}))",
+    corrected="levy.information", note="The text has no average. A code nearer to the prior than to the aggregate"
+    " tells more than its KL: it may even be the prior, and tell something.",
+)  # fmt: skip
+per_point_pinned = Claim(
+    "levy.information.per_point.pinned", "They differ by E_q log q(z)/p(z), of either sign.", _BOUND, EQUALS,
+    printed.divergence_less_surprise, _EACH, CODES,
+    (at(log_q=half), at(log_q=double), scaled(1 / 2), shifted(0.7), scaled(1.01)), printed=False,
+)  # fmt: skip
+standard = Claim(
+    "levy.kl.zero", "The KL is 0 for mean 0 and covariance I.", _ONLY, EQUALS, printed.kl_to_standard,
+    dict(balls=balls.kl_to_prior, quadrature=quadrature.kl_to_prior), STANDARD,
+    (at(Sigma=double), at(Sigma=half), shifted(0.7), shifted(0.01)),
+    latex=r"\vec{\mu}_i = 0, \Sigma_i = I",
+)  # fmt: skip
+nowhere_else = Claim(
+    "levy.kl.only", "Only there: half way to it every other Gaussian has a lower KL.", _ONLY, BIASED_LOW,
+    printed.kl_to_standard,
+    dict(product_rules=product_rules.kl_half_way, exponential_moments=exponential_moments.kl_half_way), NOT_STANDARD,
+    (at(mu=zero, Sigma=identity_matrix), scaled(1 / 8), shifted(-2.0), absent, reversed_effect),
+    latex=r"D_{KL} = 0 \Rightarrow \vec{\mu}_i = 0, \Sigma_i = I",
+)  # fmt: skip
