@@ -1,4 +1,4 @@
-"""The constrained problem by its dual, in floats: the multiplier is searched by golden sections, as is every decoder.
+"""The constrained problem by its dual, in floats: the multiplier is searched on ever finer grids, as is every decoder.
 
 Of the linear model each dimension's decoder variance m >= tau minimises lambda/m + log m, nothing is put in its place.
 A minimum is known to the square of what its place is known to; the radii say 1e-6 of a place and 1e-11 of a value.
@@ -15,8 +15,8 @@ from scipy.special import logsumexp, rel_entr, softmax
 from verification.estimate import Estimate, Grade
 
 Array = np.ndarray[Any, Any]
-GOLD = (np.sqrt(5) - 1) / 2
-ROUNDS, VALUE, PLACE, STEP = 64, 1e-11, 2e-6, 2e-3
+POINTS = np.linspace(0, 1, 17)
+ROUNDS, VALUE, PLACE, STEP = 14, 1e-11, 2e-6, 2e-3
 
 
 def _floats(*arrays: Any) -> list[Array]:
@@ -24,33 +24,32 @@ def _floats(*arrays: Any) -> list[Array]:
 
 
 def _estimate(value: Array, error: float = VALUE) -> Estimate:
-    return Estimate(value, error * (1 + abs(value)), Grade.BOUNDED, certificate="golden sections in float64")
+    return Estimate(value, error * (1 + abs(value)), Grade.BOUNDED, certificate="nested grids in float64")
 
 
 def _least(f: Callable[[Array], Array], low: Array, high: Array) -> tuple[Array, Array]:
-    """Where convex functions of one variable each are least, and the least."""
+    """Where convex functions of one variable each are least, and the least; f takes a further axis of points."""
     a, b = low + 0.0, high + 0.0
     for _ in range(ROUNDS):
-        left, right = b - GOLD * (b - a), a + GOLD * (b - a)
-        lower = f(left) < f(right)
-        a, b = np.where(lower, a, left), np.where(lower, right, b)
+        grid = a[..., None] + (b - a)[..., None] * POINTS
+        best = f(grid).argmin(-1)[..., None]
+        a, b = (np.take_along_axis(grid, np.clip(best + j, 0, len(POINTS) - 1), -1)[..., 0] for j in (-1, 1))
     place = (a + b) / 2
-    return place, f(place)
+    return place, f(place[..., None])[..., 0]
 
 
 # --- the linear-Gaussian model ----------------------------------------------------------------------------------------
 
 
 def _penalised(kept: Array, noise: Array, log_beta: Array) -> Array:
-    """The least of missed/(2 noise) + beta KL over decoders, dimension by dimension."""
-    tau = np.exp(log_beta) * noise
-    start = np.log(tau)[:, None] + np.zeros(kept.shape)
-    wide = np.maximum(start, np.log(kept)) + 2
+    """The least of missed/(2 noise) + beta KL over decoders, dimension by dimension, at points (B, G)."""
+    start = (log_beta + np.log(noise)[:, None])[..., None] + np.zeros(kept.shape[-1])
+    lams = kept[:, None, :]
 
     def cost(log_m: Array) -> Array:
-        return kept * np.exp(-log_m) + log_m
+        return np.asarray(lams[..., None] * np.exp(-log_m) + log_m)
 
-    _, least = _least(cost, start, wide)
+    _, least = _least(cost, start, np.maximum(start, np.log(lams)) + 2)
     return np.asarray(np.exp(log_beta) / 2 * (least - start).sum(-1))
 
 
@@ -58,7 +57,7 @@ def _solved(kept: Array, noise: Array, delta: Array) -> tuple[Array, Array]:
     """The multiplier, and the least of missed/(2 noise) at the budget."""
 
     def lost(log_beta: Array) -> Array:
-        return -_penalised(kept, noise, log_beta) + np.exp(log_beta) * delta
+        return -_penalised(kept, noise, log_beta) + np.exp(log_beta) * delta[:, None]
 
     top = np.log(kept.max(-1) / noise)
     place, least = _least(lost, top - 2 * delta - 2, top + 1)
@@ -111,7 +110,8 @@ def best(log_lik: Array, log_prior: Array, delta: Array) -> Estimate:
     """The least over beta of the Lagrangian's largest value, of each datum."""
     f, p, d = _floats(log_lik, log_prior, delta)
     low = np.full(d.shape, -16.0)
-    _, least = _least(lambda t: _free(f, p, np.exp(t)) + np.exp(t) * d, low, low + 32)
+    wide = f[:, :, None], p[:, None]
+    _, least = _least(lambda t: _free(*wide, np.exp(t)) + np.exp(t) * d[..., None], low, low + 32)
     return _estimate(least, 2e-6 if (d > 0.5).any() else 1e-9)
 
 

@@ -127,7 +127,10 @@ def _quadratic(s: list[Any], mu: Any, Q: Any, b: Any, c: Any) -> Sum:
         out = out + _times(z[i], _ball(b[i]))
         for j in range(k):
             out = out + _times(_product(z[i], z[j]), _ball(Q[i][j]) / 2)
-    return out
+    gathered: dict[tuple[int, ...], Any] = {}
+    for factor, alpha, _ in out:
+        gathered[alpha] = gathered.get(alpha, arb(0)) + factor
+    return [(factor, alpha, _none(k)) for alpha, factor in gathered.items()]
 
 
 def _exponential(s: list[Any], mu: Any, b: Any) -> Sum:
