@@ -6,7 +6,7 @@ from typing import Any
 
 import sympy as sp
 
-from theory.derivations.vocabulary import Average, Sum
+from theory.derivations.vocabulary import Average, Positive, Sum, Word
 
 
 class Others(Sum):
@@ -44,3 +44,19 @@ class Diagonal(Column):
 
     def _latex(self, printer: Any) -> str:
         return rf"\operatorname{{diag}}\left({printer.doprint(self.args[0])}\right)"
+
+
+class Largest(Positive):
+    """The largest value of a positive ``body`` over a letter, ``Largest(q(z, given=n), n)``."""
+
+    def _latex(self, printer: Any) -> str:
+        body, n = (printer.doprint(x) for x in self.args)
+        return rf"\max_{{{n}}} {body}"
+
+
+class IsLargest(Word):
+    """1 where the value at hand of the letter is the one that makes ``body`` largest, 0 elsewhere."""
+
+    def _latex(self, printer: Any) -> str:
+        body, n = (printer.doprint(x) for x in self.args)
+        return rf"\mathbb{{1}}\left[{n} = \arg\max_{{{n}}} {body}\right]"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from itertools import product
@@ -102,6 +102,12 @@ class Enclosed:
 
     def power(self, x: Any, exponent: Any) -> Any:
         return (x.log() * exponent).exp()
+
+    def largest(self, values: Sequence[Any]) -> int:
+        for i, x in enumerate(values):
+            if all(j == i or y < x for j, y in enumerate(values)):
+                return i
+        raise Undecided("which is the largest is not seen")
 
     def det(self, A: Matrix) -> Any:
         if all(isinstance(x, arb) for row in A for x in row):

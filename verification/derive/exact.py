@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
@@ -51,6 +51,9 @@ class Exact:
 
     def power(self, x: Element, exponent: Element) -> Element:
         return self.field.power(x, exponent)
+
+    def largest(self, values: Sequence[Element]) -> int:
+        raise Undecided("symbols have no order")
 
     def det(self, A: Matrix) -> Element:
         if len(A) == 1:

@@ -38,6 +38,7 @@ class Arithmetic(Protocol):
     def log(self, x: Scalar) -> Scalar: ...
     def exp(self, x: Scalar) -> Scalar: ...
     def power(self, x: Scalar, exponent: Scalar) -> Scalar: ...
+    def largest(self, values: Sequence[Scalar]) -> int: ...
     def det(self, A: Matrix) -> Scalar: ...
     def inverse(self, A: Matrix) -> Matrix: ...
     def log_integral(self, log_body: Body, k: int) -> Scalar: ...
@@ -71,6 +72,7 @@ class Meaning:
         self.arithmetic, self.reading, self.kinds = arithmetic, reading, kinds
         self.known: dict[Any, Any] = {}
         self.laws: dict[Any, Any] = {}
+        self.bound: dict[Any, Any] = {}  # symbols that stand for something for good
 
     def of(self, e: Any, at: Mapping[Any, Any]) -> Any:
         """A scalar, or a matrix as a list of rows."""
@@ -130,6 +132,8 @@ class Meaning:
         if e in at:
             value = at[e]
             return self.arithmetic.number(Fraction(value)) if isinstance(value, int) else value
+        if e in self.bound:
+            return self.bound[e]
         if e.name in self.reading.dimensions:
             return self.arithmetic.number(Fraction(self.reading.dimensions[e.name]))
         return self.arithmetic.scalar(e)
@@ -160,6 +164,8 @@ class Meaning:
             words.KL: self._divergence,
             words.Entropy: lambda e, at: self._mean(words.Mean(-sp.log(e.args[0]), e.args[1], e.args[0]), at),
             words.Normal: lambda e, at: self.arithmetic.exp(self._log_normal(e, at)),
+            indices.Largest: lambda e, at: self._largest(e, at)[0],
+            indices.IsLargest: lambda e, at: self.arithmetic.number(Fraction(self._largest(e, at)[1] == at[e.args[1]])),
             words.Form: self._form,
             words.Det: lambda e, at: self.arithmetic.det(self.of(e.args[0], at)),
             words.PositiveDet: lambda e, at: self.arithmetic.det(self.of(e.args[0], at)),
@@ -238,6 +244,11 @@ class Meaning:
             return found * self.arithmetic.number(Fraction(1, len(values)))
         return found
 
+    def _largest(self, e: Any, at: Mapping[Any, Any]) -> tuple[Scalar, int]:
+        values = [self.of(e.args[0], here) for here in self._letters(e.args[1], at)]
+        best = self.arithmetic.largest(values)
+        return values[best], best
+
     def _divergence(self, e: Any, at: Mapping[Any, Any]) -> Scalar:
         q, p, z = e.args
         return self._mean(words.Mean(sp.log(q) - sp.log(p), z, q), at)
@@ -309,6 +320,8 @@ class Meaning:
         if isinstance(e, sp.MatrixSymbol):
             if e in at:
                 return [[x] for x in at[e]]
+            if e in self.bound:
+                return list(self.bound[e])
             rows, columns = self.dim(e.shape[0]), self.dim(e.shape[1])
             return a.matrix(e.name, rows, columns, self.kinds.get(e.name, "any"))
         if isinstance(e, words.NamedMatrix):
