@@ -13,4 +13,12 @@ from theory.derivations.hoffman.eq_5 import eq5_corrected as eq5_corrected
 from theory.derivations.hoffman.eq_5 import one_difference as one_difference
 from theory.derivations.hoffman.eq_5 import sentence as sentence
 from theory.derivations.hoffman.eq_5 import sentence_corrected as sentence_corrected
+from theory.derivations.hoffman.eq_7_to_10 import eq7 as eq7
+from theory.derivations.hoffman.eq_7_to_10 import eq7_any_beta as eq7_any_beta
+from theory.derivations.hoffman.eq_7_to_10 import eq7_reversed as eq7_reversed
+from theory.derivations.hoffman.eq_7_to_10 import eq8 as eq8
+from theory.derivations.hoffman.eq_7_to_10 import eq9 as eq9
+from theory.derivations.hoffman.eq_7_to_10 import eq10 as eq10
+from theory.derivations.hoffman.eq_7_to_10 import eq10_estimate as eq10_estimate
+from theory.derivations.hoffman.eq_7_to_10 import optimal as optimal
 from theory.derivations.hoffman.eq_11 import eq11 as eq11

@@ -15,7 +15,9 @@ eq3 = Derivation(
     steps=(
         Step(average_KL, "start"),
         Step(mean_over_posteriors(log(own / p(z))), "definition", printed=False),
-        Step(mean_over_posteriors(log(keep(own, 1 / mixture, mixture, 1 / p(z)))), "multiply and divide", printed=False),
+        Step(
+            mean_over_posteriors(log(keep(own, 1 / mixture, mixture, 1 / p(z)))), "multiply and divide", printed=False
+        ),
         Step(
             mean_over_posteriors(log(own / mixture)) + mean_over_posteriors(log(mixture / p(z))),
             "log of a product",
@@ -27,7 +29,7 @@ eq3 = Derivation(
         Step(information + KL(mixture, p(z), z), "definition"),
     ),
     claims=("hoffman.eq3", "hoffman.eq3.finite"),
-)  # fmt: skip
+)
 
 saturation = Derivation(
     "hoffman.sec2.log_N",
