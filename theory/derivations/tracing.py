@@ -1,0 +1,214 @@
+"""The matrix form of a closed form, read off its own source: the vocabulary of `theory.arrays` on symbols of any size.
+
+A formula is run with its words replaced: log_det(A) becomes log|A|, inv_quad(A, v) becomes v'A^-1 v, and so on. What
+sums over components or letters has no form here; it is derived entry by entry.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from types import FunctionType, ModuleType
+from typing import Any
+
+import sympy as sp
+
+from theory.derivations.vocabulary import Form, PositiveDet, Tr
+
+
+class NoForm(ValueError):
+    """The formula uses what has no matrix form here."""
+
+
+class Traced:
+    """A scalar (0 axes), column vector (1) or matrix (2) of symbolic size, with the operators of arrays."""
+
+    def __init__(self, expression: Any, axes: int) -> None:
+        self.expression, self.axes = sp.sympify(expression), axes
+
+    @property
+    def shape(self) -> tuple[Any, ...]:
+        return tuple(self.expression.shape)[: self.axes] if self.axes else ()
+
+    @property
+    def mT(self) -> Traced:
+        return Traced(self.expression.T, 2)
+
+    def __getitem__(self, index: Any) -> Traced:
+        if self.axes == 1 and index == (..., None):
+            return Traced(self.expression, 2)
+        if self.axes == 2 and index == (..., 0) and self.expression.shape[1] == 1:
+            return Traced(self.expression, 1)
+        raise NoForm("entries are taken")
+
+    def __neg__(self) -> Traced:
+        return Traced(-self.expression, self.axes)
+
+    def __add__(self, other: Any) -> Traced:
+        other = traced(other)
+        if self.axes != other.axes:
+            raise NoForm("a number is added to every entry")
+        return Traced(self.expression + other.expression, self.axes)
+
+    def __mul__(self, other: Any) -> Any:
+        other = traced(other)
+        if self.axes == other.axes == 1:
+            return Products(self.expression, other.expression)
+        if self.axes and other.axes:
+            raise NoForm("matrices are multiplied entry by entry")
+        return Traced(self.expression * other.expression, max(self.axes, other.axes))
+
+    def __matmul__(self, other: Any) -> Traced:
+        return Traced(self.expression * other.expression, 2)
+
+    def __truediv__(self, other: Any) -> Traced:
+        other = traced(other)
+        if other.axes:
+            raise NoForm("entries are divided by entries")
+        return Traced(self.expression / other.expression, self.axes)
+
+    def __pow__(self, exponent: Any) -> Traced:
+        if self.axes:
+            raise NoForm("entries are raised to a power")
+        return Traced(self.expression ** traced(exponent).expression, 0)
+
+    def __sub__(self, other: Any) -> Traced:
+        return self + -traced(other)
+
+    def __rsub__(self, other: Any) -> Traced:
+        return traced(other) + -self
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return traced(other) / self
+
+    __radd__, __rmul__ = __add__, __mul__
+
+
+class Products:
+    """u_i v_i, before they are added up."""
+
+    def __init__(self, u: Any, v: Any) -> None:
+        self.u, self.v = u, v
+
+
+def traced(x: Any) -> Traced:
+    """A number as a traced scalar."""
+    if isinstance(x, Products):
+        raise NoForm("entries are multiplied by entries")
+    return x if isinstance(x, Traced) else Traced(sp.nsimplify(x) if isinstance(x, float) else x, 0)
+
+
+def _scalar(function: Any) -> Callable[[Any], Traced]:
+    def word(x: Any) -> Traced:
+        if traced(x).axes:
+            raise NoForm("a function is taken of every entry")
+        return Traced(function(traced(x).expression), 0)
+
+    return word
+
+
+def _total(x: Any, axis: int) -> Traced:
+    if isinstance(x, Products) and axis == -1:
+        return Traced(Form(sp.Identity(x.u.shape[0]), x.v, x.u), 0)
+    raise NoForm("there are sums over components or letters")
+
+
+def _squared_norm(v: Traced) -> Traced:
+    return Traced(Form(sp.Identity(v.shape[0]), v.expression), 0)
+
+
+def _quadratic(A: Traced, v: Traced) -> Traced:
+    return Traced(Form(A.expression.I, v.expression), 0)
+
+
+def _log_det(A: Traced) -> Traced:
+    return Traced(sp.log(PositiveDet(A.expression)), 0)
+
+
+def _inverse(A: Traced) -> Traced:
+    return Traced(A.expression.I, 2)
+
+
+WORDS: dict[str, Any] = {
+    "log": _scalar(sp.log),
+    "exp": _scalar(sp.exp),
+    "sqrt": _scalar(sp.sqrt),
+    "log_det": _log_det,
+    "inv_quad": _quadratic,
+    "inverse": _inverse,
+    "log_det_and_inverse": lambda A: (_log_det(A), _inverse(A)),
+    "solve": lambda A, B: Traced(A.expression.I * B.expression, 2),
+    "trace": lambda A: Traced(Tr(A.expression), 0),
+    "squared_norm": _squared_norm,
+    "matvec": lambda A, v: Traced(A.expression * v.expression, 1),
+    "outer": lambda u, v: Traced(u.expression * v.expression.T, 2),
+    "eye_like": lambda A: Traced(sp.Identity(A.shape[0]), 2),
+    "zeros_like": lambda v: Traced(sp.ZeroMatrix(*v.expression.shape), v.axes) if v.axes else traced(0),
+    "trailing": lambda x, axes: traced(x),
+    "number": lambda x, like: traced(x),
+    "log_number": lambda x, like: traced(sp.log(traced(x).expression)),
+    "log_two_pi": lambda like: traced(sp.log(2 * sp.pi)),
+    "total": _total,
+}
+
+
+def _retold(thing: Any) -> Any:
+    """The same function, or module, in the words of this module."""
+    if isinstance(thing, ModuleType) and thing.__name__.startswith("theory"):
+        return _Module(thing)
+    if not isinstance(thing, FunctionType) or not thing.__module__.startswith("theory"):
+        return thing
+    if thing.__module__ == "theory.arrays":
+        return WORDS.get(thing.__name__, _unknown(thing.__name__))
+
+    plain = inspect.unwrap(thing)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        names = {
+            name: _retold(plain.__globals__[name]) for name in plain.__code__.co_names if name in plain.__globals__
+        }
+        own = FunctionType(plain.__code__, {"__builtins__": __builtins__, **names}, plain.__name__, plain.__defaults__)
+        return own(*args, **kwargs)
+
+    return call
+
+
+class _Module:
+    def __init__(self, module: ModuleType) -> None:
+        self.module = module
+
+    def __getattr__(self, name: str) -> Any:
+        return _retold(getattr(self.module, name))
+
+
+def _unknown(name: str) -> Callable[..., Any]:
+    def word(*args: Any, **kwargs: Any) -> Any:
+        raise NoForm(f"{name} has no matrix form")
+
+    return word
+
+
+def matrix_form(formula: Callable[..., Any], arguments: dict[str, Any]) -> Any:
+    """A formula of `theory` as one expression in symbols: scalars, column vectors and matrices of symbolic size.
+
+    ValueError: it has none.
+
+    >>> from theory import gaussian
+    >>> from theory.derivations.vocabulary import dimension, latex, matrix
+    >>> latex(matrix_form(gaussian.entropy, {"Sigma": matrix("Sigma", dimension("k"))}))
+    '\\\\frac{k}{2} + \\\\frac{k \\\\log{\\\\left(2 \\\\pi \\\\right)}}{2} + ...'
+    """
+    given = {name: Traced(x, _axes(x)) for name, x in arguments.items()}
+    try:
+        found = _retold(formula)(**given)
+    except NoForm:
+        raise
+    except (TypeError, AttributeError, IndexError, ValueError) as error:
+        raise NoForm(str(error)) from error
+    if not isinstance(found, Traced):
+        raise NoForm("the formula answers with several arrays")
+    return found.expression
+
+
+def _axes(x: Any) -> int:
+    return 0 if not isinstance(x, sp.MatrixExpr) else 1 if x.shape[1] == 1 else 2

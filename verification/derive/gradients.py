@@ -1,0 +1,407 @@
+"""Gradients and Hessians of the closed forms, in matrix form, proved and enclosed against the shipped formula itself.
+
+The formula is run on symbols and differentiated entry by entry; the matrix form, which holds for every k, is proved
+equal to that for k = 1, 2, 3; at k = 4 and 5 both are enclosed, the formula on balls that carry their derivatives.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from flint import arb, arb_series, ctx
+
+import theory
+from theory.derivations.differentials import differential, gradient
+from theory.derivations.tracing import NoForm, matrix_form
+from theory.derivations.vocabulary import NamedMatrix, dimension, latex
+from theory.validation import _inside
+from verification.derive.enclosed import BITS, Enclosed
+from verification.derive.exact import Exact
+from verification.derive.field import Undecided
+from verification.derive.meaning import Meaning, Reading
+from verification.derive.moving import Moving
+from verification.report.math import plain
+from verification.run import BadInput
+
+PROVED_IN, ENCLOSED_IN = (1, 2, 3), (4, 5)
+SECONDS, POINTS = 20.0, 2
+N = 2  # components, where a formula has some
+OPEN = {"beta": (0, 1), "alpha": (0, 1), "noise": (0, 2)}
+LONG = 400  # characters of a derivative that are still printed
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A public function of `theory` with the axes of its arguments."""
+
+    name: str
+    function: Callable[..., Any]
+    axes: Mapping[str, str]
+
+    def kind(self, argument: str) -> str:
+        own = self.axes[argument]
+        return "covariance" if own.endswith("k k") else "symmetric" if own.endswith("k k'") else "any"
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        return {name: self.kind(name) for name in self.axes}
+
+    def raw(self, **arguments: Any) -> Any:
+        """The formula without its checks, which look at values."""
+        token = _inside.set(True)
+        try:
+            return inspect.unwrap(self.function)(**arguments)
+        finally:
+            _inside.reset(token)
+
+    @cached_property
+    def symbols(self) -> dict[str, Any]:
+        """Arguments of symbolic size. NoForm: they have axes that are no vector's and no square matrix's."""
+        k, found = dimension("k"), {}
+        for name, own in self.axes.items():
+            if own not in ("", "k", "k k", "k k'"):
+                raise NoForm(f"{name} has the axes {own}")
+            letters = len(own.split())
+            found[name] = (
+                _scalar(name) if not letters else sp.MatrixSymbol(name, k, 1 if letters == 1 else k)
+            )  # fmt: skip
+        return found
+
+    def entries(self, k: int) -> dict[str, Any]:
+        """Arguments as object arrays of symbols, in dimension k."""
+        found = {}
+        for name, own in self.axes.items():
+            shape = tuple(k if letter.rstrip("'") == "k" else N for letter in own.split())
+            array = np.empty(shape, dtype=object)
+            for index in np.ndindex(*shape):
+                place = index
+                if self.kind(name) != "any":
+                    place = (*index[:-2], *sorted(index[-2:]))
+                array[index] = sp.Symbol("_".join([name, *map(str, place)]), real=True) if shape else _scalar(name)
+            found[name] = array
+        return found
+
+
+def _scalar(name: str) -> Any:
+    return sp.Symbol(name, positive=True)
+
+
+def formula(name: str) -> Formula:
+    """A formula by its dotted name, ``implicit_prior.log_component_integral``. BadInput: there is none."""
+    place, _, last = name.removeprefix("theory.").rpartition(".")
+    try:
+        found = getattr(import_module(f"theory.{place}"), last) if place else None
+    except (ImportError, AttributeError):
+        found = None
+    if not inspect.isfunction(found) or "axes" not in found.__code__.co_freevars:
+        close = get_close_matches(name, all_names(), 1)
+        near = f"; the nearest name is {close[0]}" if close else ", written as implicit_prior.log_component_integral"
+        raise BadInput(f"theory has no formula called '{name}'{near}")
+    closure = dict(zip(found.__code__.co_freevars, found.__closure__ or (), strict=True))
+    return Formula(name.removeprefix("theory."), found, dict(closure["axes"].cell_contents))
+
+
+def all_names() -> list[str]:
+    """Dotted names of the formulas in the modules of `theory` itself."""
+    found = []
+    for path in sorted(Path(theory.__file__).parent.glob("*.py")):
+        module = import_module(f"theory.{path.stem}") if path.stem != "__init__" else theory
+        for name, thing in vars(module).items():
+            if inspect.isfunction(thing) and thing.__module__ == module.__name__ and not name.startswith("_"):
+                found.append(f"{path.stem}.{name}")
+    return found
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A derivative: in matrix form where there is one, entry by entry at k = 1, and how each was checked."""
+
+    formula: str
+    argument: str
+    order: int
+    form: Any  # of the formula
+    pattern: Any  # the differential, of the order asked, in the direction V
+    gradient: Any
+    entrywise: str
+    proved: tuple[int, ...]
+    enclosed: tuple[int, ...]
+    trouble: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return not self.trouble
+
+
+def derive(name: str, argument: str, order: int = 1) -> Derived:
+    """The derivative of a formula by an argument, with its checks. BadInput: no such formula, or argument."""
+    f = formula(name)
+    if argument not in f.axes:
+        raise BadInput(f"{f.name} has no array argument {argument}; it has {', '.join(f.axes)}")
+    shown = _entrywise(f, argument, order)
+    try:
+        form = matrix_form(f.function, f.symbols)
+        pattern, read = _pattern(f, form, argument, order)
+    except (NoForm, ValueError) as error:
+        return _without_pattern(f, argument, order, shown, str(error))
+    proved, trouble = [], ""
+    for k in PROVED_IN:
+        try:
+            if not _proved(f, form, pattern, read, argument, order, k):
+                trouble = f"at k = {k} the matrix form is not the derivative"
+                break
+        except Undecided:
+            break
+        proved.append(k)
+    enclosed = () if trouble else tuple(k for k in ENCLOSED_IN if _enclosed(f, pattern, argument, order, k))
+    if not trouble and not proved:
+        trouble = "no dimension could be decided"
+    elif not trouble and enclosed != ENCLOSED_IN:
+        trouble = f"balls do not confirm it at k = {', '.join(str(k) for k in ENCLOSED_IN if k not in enclosed)}"
+    return Derived(f.name, argument, order, form, pattern, read, shown, tuple(proved), enclosed, trouble)
+
+
+def _direction(x: Any) -> Any:
+    return sp.Integer(1) if isinstance(x, sp.Symbol) else sp.MatrixSymbol("V", *x.shape)
+
+
+def _pattern(f: Formula, form: Any, argument: str, order: int) -> tuple[Any, Any]:
+    x = f.symbols[argument]
+    found = form
+    for _ in range(order):
+        found = differential(found, x, _direction(x))
+    read = None
+    if order == 1 and isinstance(x, sp.MatrixSymbol) and not isinstance(form, sp.MatrixExpr):
+        try:
+            read = gradient(form, x, symmetric=f.kind(argument) != "any")
+        except ValueError:
+            read = None
+    return found, read
+
+
+# ---- proofs at k = 1, 2, 3 ----
+
+
+def _proved(f: Formula, form: Any, pattern: Any, read: Any, argument: str, order: int, k: int) -> bool:
+    """The matrix form is the formula's, and its differential that of the entries in enough directions to tell all."""
+    exact = Exact()
+    exact.field.renew(SECONDS)
+    meaning = Meaning(exact, Reading({}, {"k": k}), f.kinds)
+    entries = f.entries(k)
+    _bind(meaning, f, entries, k)
+    values = [meaning.of(sp.sympify(e), {}) for e in np.asarray(f.raw(**entries), dtype=object).ravel()]
+    if not _same(_flat(meaning.of(form, {})), values):
+        return False
+    x = f.symbols[argument]
+    V, places = _direction(x), _places(f, argument, k)
+    slopes = [[exact.field.derivative(v, _entry(meaning, f, argument, place, k)) for v in values] for place in places]
+    for chosen in _directions(len(places), order):
+        expected = [_moved(exact, slopes, chosen, i) for i in range(len(values))]
+        if order == 2:
+            again = [[exact.field.derivative(e, _entry(meaning, f, argument, p, k)) for e in expected] for p in places]
+            expected = [_moved(exact, again, chosen, i) for i in range(len(values))]
+        if isinstance(x, sp.MatrixSymbol):
+            meaning.bound[V] = _units(exact, [places[c] for c in chosen], f.kind(argument), *_shape(x, k))
+            meaning.known = {key: v for key, v in meaning.known.items() if not key[0].has(V)}
+        if not _same(_flat(meaning.of(pattern, {})), expected):
+            return False
+        if read is not None and not _same([_paired(meaning.of(read, {}), meaning.bound[V])], expected):
+            return False
+    return True
+
+
+def _shape(x: Any, k: int) -> tuple[int, int]:
+    return k, 1 if x.shape[1] == 1 else k
+
+
+def _places(f: Formula, argument: str, k: int) -> list[tuple[int, int]]:
+    """Entries that move freely: all, or the upper triangle of what is symmetric; one for a number."""
+    x = f.symbols[argument]
+    if isinstance(x, sp.Symbol):
+        return [(0, 0)]
+    rows, columns = _shape(x, k)
+    return [(i, j) for i in range(rows) for j in range(columns) if i <= j or f.kind(argument) == "any"]
+
+
+def _directions(count: int, order: int) -> list[tuple[int, ...]]:
+    """Unit directions; for a quadratic form their sums as well."""
+    single: list[tuple[int, ...]] = [(i,) for i in range(count)]
+    return single if order == 1 else single + [(i, j) for i in range(count) for j in range(i)]
+
+
+def _units(exact: Exact, places: list[tuple[int, int]], kind: str, rows: int, columns: int) -> list[list[Any]]:
+    moved = {*places, *((j, i) for i, j in places if kind != "any")}
+    return [[exact.field.one if (i, j) in moved else exact.field.zero for j in range(columns)] for i in range(rows)]
+
+
+def _entry(meaning: Meaning, f: Formula, argument: str, place: tuple[int, int], k: int) -> Any:
+    value = meaning.of(f.symbols[argument], {})
+    return value[place[0]][place[1]] if isinstance(value, list) else value
+
+
+def _moved(exact: Exact, slopes: list[list[Any]], chosen: tuple[int, ...], i: int) -> Any:
+    found = exact.field.zero
+    for c in chosen:
+        found = found + slopes[c][i]
+    return found
+
+
+def _paired(G: list[list[Any]], V: list[list[Any]]) -> Any:
+    found = None
+    for g, v in zip(_flat(G), _flat(V), strict=True):
+        if not v.is_zero():
+            found = g * v if found is None else found + g * v
+    return found
+
+
+def _bind(meaning: Meaning, f: Formula, entries: Mapping[str, Any], k: int) -> None:
+    """Entries' symbols mean the entries of the matrices."""
+    for name, array in entries.items():
+        if array.ndim:
+            rows = meaning.arithmetic.matrix(name, k, k if array.ndim == 2 else 1, f.kind(name))
+            for index in np.ndindex(*array.shape):
+                meaning.bound[array[index]] = rows[index[0]][index[1] if array.ndim == 2 else 0]
+
+
+def _flat(value: Any) -> list[Any]:
+    return [x for row in value for x in row] if isinstance(value, list) else [value]
+
+
+def _same(left: list[Any], right: list[Any]) -> bool:
+    return len(left) == len(right) and all((a - b).is_zero() for a, b in zip(left, right, strict=True))
+
+
+# ---- balls at k = 4, 5 ----
+
+
+def _enclosed(f: Formula, pattern: Any, argument: str, order: int, k: int) -> bool:
+    """The matrix form's balls meet those of the formula, run on balls that carry their derivatives."""
+    with _precision():
+        return all(_meet(f, pattern, argument, order, k, point) for point in range(POINTS))
+
+
+@contextmanager
+def _precision() -> Iterator[None]:
+    kept, ctx.prec = ctx.prec, BITS
+    try:
+        yield
+    finally:
+        ctx.prec = kept
+
+
+def _meet(f: Formula, pattern: Any, argument: str, order: int, k: int, point: int) -> bool:
+    balls = Enclosed(1, point, OPEN)
+    meaning = Meaning(balls, Reading({}, {"k": k}), {**f.kinds, "V": f.kind(argument)})
+    expected = _flat(meaning.of(pattern, {}))
+    given, direction = {}, meaning.of(_direction(f.symbols[argument]), {})
+    for name, own in f.axes.items():
+        value = meaning.of(f.symbols[name], {})
+        value = np.array(value, dtype=object)
+        value = value[:, 0] if len(own.split()) == 1 else value
+        if name == argument:
+            speed = np.array(direction, dtype=object)
+            speed = speed[:, 0] if len(own.split()) == 1 else speed
+            value = _moving(value, speed, order + 1)
+        given[name] = value
+    try:
+        found = np.asarray(f.raw(**given), dtype=object).ravel()
+    except (TypeError, ValueError, AttributeError):
+        return False
+    scale = 1 if order == 1 else 2
+    got = [(x.series[order] if isinstance(x, Moving) else arb(0)) * scale for x in found]
+    return len(got) == len(expected) and all(
+        (a - b).contains(0) and a.is_finite() for a, b in zip(got, expected, strict=True)
+    )
+
+
+def _moving(value: Any, speed: Any, length: int) -> Any:
+    out = np.empty(value.shape, dtype=object)
+    for index in np.ndindex(*value.shape):
+        out[index] = Moving(arb_series([value[index], speed[index] if speed.shape else arb(1)], prec=length))
+    return out
+
+
+# ---- entry by entry ----
+
+
+def _entrywise(f: Formula, argument: str, order: int) -> str:
+    """SymPy's derivative at k = 1, in LaTeX, if it is short."""
+    entries = f.entries(1)
+    try:
+        value = np.asarray(f.raw(**entries), dtype=object).ravel()
+    except (TypeError, ValueError, AttributeError, NotImplementedError):
+        return ""
+    x = entries[argument].ravel()[0]
+    found = [sp.simplify(sp.diff(sp.sympify(e), x, order)) for e in value]
+    shown = ", ".join(latex(e) for e in found)
+    return shown if len(shown) < LONG else ""
+
+
+def _without_pattern(f: Formula, argument: str, order: int, shown: str, why: str) -> Derived:
+    trouble = "" if shown else f"it has no matrix form ({why}) and no short derivative"
+    return Derived(f.name, argument, order, None, None, None, shown, (), (), trouble)
+
+
+def told(name: str, argument: str, order: int = 1) -> tuple[str, bool]:
+    """The derivative as plain text, and whether its checks passed."""
+    found = derive(name, argument, order)
+    what = "gradient" if order == 1 else "Hessian"
+    lines = [f"{found.formula}: {what} by {argument}", ""]
+    if found.pattern is not None:
+        lines += _formulas(found)
+        lines += ["", f"The matrix form holds for every k by its rules; {_checks(found)}."]
+    if found.entrywise:
+        lines.append(f"At k = 1, entry by entry: {plain(found.entrywise)}")
+    if found.trouble:
+        lines.append(f"NOT CONFIRMED: {found.trouble}.")
+    return "\n".join(lines), found.holds
+
+
+def _formulas(found: Derived) -> list[str]:
+    x = found.argument
+    d = "d" if found.order == 1 else "d^{2}"
+    rows = [("f", found.form)]
+    scalar = not any(isinstance(s, sp.MatrixSymbol) and s.name == "V" for s in found.pattern.free_symbols)
+    rows.append(
+        (rf"\partial_{{{x_latex(x)}}}{'' if found.order == 1 else '^{2}'} f" if scalar else f"{d} f[V]", found.pattern)
+    )
+    if found.gradient is not None:
+        rows.append((rf"\nabla_{{{x_latex(x)}}} f", found.gradient))
+    named: dict[Any, Any] = {}
+    out = [f"  {plain(left)} = {plain(latex(_abbreviated(e, named)))}" for left, e in rows]
+    return out + [f"  where {name.name} = {plain(latex(body))}" for body, name in _bodies(named)]
+
+
+def x_latex(name: str) -> str:
+    """A symbol's name in LaTeX."""
+    return latex(sp.Symbol(name))
+
+
+def _abbreviated(e: Any, named: dict[Any, Any]) -> Any:
+    """Sums that are inverted, by a name of their own."""
+    for node in sp.preorder_traversal(e):
+        if isinstance(node, sp.Inverse) and node.arg.is_MatAdd and node.arg not in named:
+            named[node.arg] = NamedMatrix("M" if not named else f"M_{len(named) + 1}", node.arg)
+    return e.xreplace(named)
+
+
+def _bodies(named: dict[Any, Any]) -> list[tuple[Any, Any]]:
+    return [(body, word.args[0]) for body, word in named.items()]
+
+
+def _checks(found: Derived) -> str:
+    parts = []
+    if found.proved:
+        parts.append(f"proved equal to the formula's own derivative for k = {', '.join(map(str, found.proved))}")
+    if found.enclosed:
+        parts.append(f"balls agree at k = {', '.join(map(str, found.enclosed))}")
+    return ", ".join(parts) or "not confirmed"

@@ -1,0 +1,57 @@
+"""A ball that moves: a value with its first derivatives in one direction, as the formulas of `theory` take it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Moving:
+    """A power series of balls that NumPy takes for one number (a series has a length, and would be an array)."""
+
+    # theory.objects asks the module's name whether constants are to be balls
+    __module__ = "flint.moving"
+
+    def __init__(self, series: Any) -> None:
+        self.series = series
+
+    def __neg__(self) -> Moving:
+        return Moving(-self.series)
+
+    def __add__(self, other: Any) -> Moving:
+        return Moving(self.series + _inner(other))
+
+    def __mul__(self, other: Any) -> Moving:
+        return Moving(self.series * _inner(other))
+
+    def __sub__(self, other: Any) -> Moving:
+        return Moving(self.series - _inner(other))
+
+    def __rsub__(self, other: Any) -> Moving:
+        return Moving(_inner(other) - self.series)
+
+    def __truediv__(self, other: Any) -> Moving:
+        return Moving(self.series / _inner(other))
+
+    def __rtruediv__(self, other: Any) -> Moving:
+        return Moving(_inner(other) * (1 / self.series))
+
+    def __pow__(self, exponent: Any) -> Moving:
+        return Moving((self.series.log() * _inner(exponent)).exp())
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def log(self) -> Moving:
+        return Moving(self.series.log())
+
+    def exp(self) -> Moving:
+        return Moving(self.series.exp())
+
+    def sqrt(self) -> Moving:
+        return Moving(self.series.sqrt())
+
+    def erfc(self) -> Moving:
+        return Moving(self.series.erfc())
+
+
+def _inner(x: Any) -> Any:
+    return x.series if isinstance(x, Moving) else x
