@@ -13,6 +13,11 @@ from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
 
+def _word(x: Any) -> Any:
+    """A name is a symbol, whatever SymPy has under it."""
+    return sp.Symbol(x) if isinstance(x, str) else sp.sympify(x)
+
+
 class Word(sp.Expr):
     """A real scalar with arguments that SymPy leaves alone."""
 
@@ -22,7 +27,7 @@ class Word(sp.Expr):
     is_number = False
 
     def __new__(cls, *args: Any) -> Any:
-        return sp.Expr.__new__(cls, *map(sp.sympify, args))
+        return sp.Expr.__new__(cls, *map(_word, args))
 
     def _eval_derivative(self, symbol: Any) -> Any:
         raise NotImplementedError("write Gradient(f, x): derivatives of words are taken by the checker")
