@@ -22,3 +22,23 @@ from theory.derivations.hoffman.eq_7_to_10 import eq10 as eq10
 from theory.derivations.hoffman.eq_7_to_10 import eq10_estimate as eq10_estimate
 from theory.derivations.hoffman.eq_7_to_10 import optimal as optimal
 from theory.derivations.hoffman.eq_11 import eq11 as eq11
+from theory.derivations.hoffman.eq_11 import eq11_covariance as eq11_covariance
+from theory.derivations.hoffman.eq_11 import eq11_mean as eq11_mean
+from theory.derivations.hoffman.eq_12_13 import eq12_C as eq12_C
+from theory.derivations.hoffman.eq_12_13 import eq12_C_corrected as eq12_C_corrected
+from theory.derivations.hoffman.eq_12_13 import eq12_covariance as eq12_covariance
+from theory.derivations.hoffman.eq_12_13 import eq12_D as eq12_D
+from theory.derivations.hoffman.eq_12_13 import eq12_D_corrected as eq12_D_corrected
+from theory.derivations.hoffman.eq_12_13 import eq12_mean as eq12_mean
+from theory.derivations.hoffman.eq_12_13 import eq13 as eq13
+from theory.derivations.hoffman.eq_12_13 import eq13_corrected as eq13_corrected
+from theory.derivations.hoffman.eq_12_13 import eq13_right as eq13_right
+from theory.derivations.hoffman.eq_12_13 import equal_determinants as equal_determinants
+from theory.derivations.hoffman.eq_12_13 import gradients as gradients
+
+# Numbered equations that say what a symbol stands for, and have no derivation.
+DEFINITIONS = (
+    ("(2)", "defines the objective L_beta"),
+    ("(4)", "defines the implicit prior r(z) and its log-normalizer C"),
+    ("(6)", "says that posteriors are Gaussian, with mu_n and Sigma_n"),
+)

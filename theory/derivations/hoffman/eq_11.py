@@ -60,3 +60,32 @@ eq11 = Derivation(
     arguments={"mu": mu, "Sigma": Sigma, "beta": beta},
     claims=("hoffman.eq11", "hoffman.eq11.stable"),
 )  # fmt: skip
+
+eq11_covariance = Derivation(
+    "hoffman.eq11.covariance",
+    "Sigma' without an inverse of Sigma.",
+    source="Hoffman et al., eq (11)",
+    domain={beta: (0, 1), Sigma: "covariance"},
+    steps=(
+        Step(precision.I, "start"),
+        Step(M.I * Sigma, "matrix algebra", printed=False),
+    ),
+    shipped="implicit_prior.tilted_covariance",
+    arguments={"Sigma": Sigma, "beta": beta},
+    claims=("hoffman.eq11.covariance", "hoffman.eq11.covariance.printed"),
+)
+
+eq11_mean = Derivation(
+    "hoffman.eq11.mean",
+    "The two printed forms of mu'.",
+    source="Hoffman et al., eq (11)",
+    domain={beta: (0, 1), Sigma: "covariance"},
+    steps=(
+        Step((1 - beta) * Sigma_prime * Sigma.I * mu, "start"),
+        Step((beta / (1 - beta) * Sigma + I).I * mu, "matrix algebra"),
+        Step((1 - beta) * M.I * mu, "algebra", printed=False),
+    ),
+    shipped="implicit_prior.tilted_mean",
+    arguments={"mu": mu, "Sigma": Sigma, "beta": beta},
+    claims=("hoffman.eq11.mean", "hoffman.eq11.mean.second"),
+)
