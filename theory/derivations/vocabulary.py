@@ -173,8 +173,9 @@ class Mean(Word):
 
     def _latex(self, printer: Any) -> str:
         body, z, law = self.args
-        under = rf"{printer.doprint(z)} \sim {printer.doprint(law.args[0])}" if isinstance(law, Density) else None
-        under = under or rf"{printer.doprint(z)} \sim {printer.doprint(law)}"
+        drawn = ", ".join(printer.doprint(x) for x in (z if isinstance(z, sp.Tuple) else (z,)))
+        named = isinstance(law, Density) and not law.args[3]
+        under = rf"{drawn} \sim {printer.doprint(law.args[0] if named else law)}"
         return rf"\mathbb{{E}}_{{{under}}}\left[{printer.doprint(body)}\right]"
 
     def _eval_is_positive(self) -> Any:

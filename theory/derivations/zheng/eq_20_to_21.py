@@ -26,10 +26,10 @@ def margins(law: Any, name: str) -> Any:
 
 
 enc, prior = PositiveNamed(r"P_{\mathrm{enc}}(z)", P_enc(*Z)), PositiveNamed("P_{0}(z)", P_0(*Z))
-enc_margins, prior_margins = margins(P_enc, r"P_{\mathrm{enc}}"), margins(P_0, "P_0")
+enc_margins, prior_margins = margins(P_enc, r"P_{\mathrm{enc}}"), margins(P_0, "P_{0}")
 total_correlation = KL(enc, enc_margins, Z)
 dimension_wise = Named(
-    r"\sum_j \mathrm{KL}(P_{\mathrm{enc}}(z_j) \,\|\, P_0(z_j))",
+    r"\sum_j \mathrm{KL}(P_{\mathrm{enc}}(z_j) \,\|\, P_{0}(z_j))",
     KL(P_enc(z1), P_0(z1), z1) + KL(P_enc(z2), P_0(z2), z2) + KL(P_enc(z3), P_0(z3), z3),
 )
 prior_factorization = over_Z(log(prior / prior_margins))
