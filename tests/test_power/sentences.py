@@ -14,6 +14,7 @@ import torch
 from flint import arb
 from power_certificate_checks import CERTIFICATE_CHECKS
 from power_covariance_checks import COVARIANCE_CHECKS
+from power_disentanglement_checks import DISENTANGLEMENT_CHECKS
 from power_gram_checks import GRAM_CHECKS
 from power_kernel_checks import KERNEL_CHECKS
 from power_linear_vae_checks import LINEAR_VAE_CHECKS
@@ -414,6 +415,7 @@ def too_many_exponentials() -> bool:
 
 CHECKS: dict[str, Callable[[], bool]] = {
     **{check.__name__: check for check in (*PINNED, *KERNEL_CHECKS, *MAP_CHECKS)},
+    **{check.__name__: check for check in DISENTANGLEMENT_CHECKS},
     **{check.__name__: check for check in (*LINEAR_VAE_CHECKS, *COVARIANCE_CHECKS, *GRAM_CHECKS, *CERTIFICATE_CHECKS)},
     **{f"told {i}: {sentence}": partial(_says, call, args, sentence) for i, (call, args, sentence) in enumerate(CALLS)},
     **{f"allowed {i}": partial(_accepts, *case) for i, case in enumerate(ALLOWED)},

@@ -42,13 +42,13 @@ def check_spreads(sigma1: Array, sigma2: Array) -> None:
 
 
 def _check_amounts(name: str, x: Array) -> None:
-    """No negative entry, and one that is positive at least in each row and each column."""
+    """No negative entry, and of each factor one that is positive."""
     _check_interval(name, x, lambda value: value >= 0, "[0, inf)")
     if _unseen(x):
         return
-    values = as_float(x)
-    if not values.sum(-2).all():
-        *case, column = _first(values.sum(-2) == 0)
+    bad = (as_float(x) == 0).all(-2)
+    if bad.any():
+        *case, column = _first(bad)
         raise ValueError(f"column {column} of {at(name, case)} is 0: nothing tells of that factor; leave it out.")
 
 

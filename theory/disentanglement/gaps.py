@@ -58,7 +58,7 @@ def mig(tables: Array) -> Array:
     """
     told = information(tables)
     check_two_codes(told)
-    return mean(gap(told) / entropy(total(tables[..., 0, :, :, :], -2)), -1)
+    return mean(gap(told) / entropy(mean(total(tables, -2), -3)), -1)
 
 
 @validated(check_varied, codes="N k", factors="N K")

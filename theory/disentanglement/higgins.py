@@ -6,6 +6,8 @@ it by chance. So what the best classifier reaches is a matter of these ties alon
 
 from __future__ import annotations
 
+from functools import reduce
+
 from theory.arrays import (
     Array,
     broadcast_to,
@@ -115,8 +117,5 @@ def norm_accuracy(steps: Array, L: int) -> Array:
     K, laws = steps.shape[-2], []
     for y in range(K):
         others = [steps[..., j, :] for j in range(K) for _ in range(L) if j != y]
-        law = others[0]
-        for other in others[1:]:
-            law = _convolved(law, other)
-        laws.append(law[..., None])
+        laws.append(reduce(_convolved, others)[..., None])
     return -total(smallest(-concatenate(laws, -1), -1), -1) / K

@@ -20,4 +20,4 @@ def vote_accuracy(votes: Array) -> Array:
     >>> float(vote_accuracy([[9.0, 2.0], [1.0, 8.0]]))
     0.85
     """
-    return -total(smallest(-votes, -1), -1) / total(total(votes, -1), -1)
+    return -total(smallest(-votes, -1), -1) / total(votes.reshape(*votes.shape[:-2], -1), -1)

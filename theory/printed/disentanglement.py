@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from theory import disentanglement as score
-from theory.arrays import Array, total, zeros_like
+from theory.arrays import Array, exp, zeros_like
 
 PAIRS = 3
 
 
 def section_2_4_1_ground_truth(laws: Array) -> Array:
     """100 %, the first row of Figure 6."""
-    return 1 + zeros_like(laws[..., 0, 0])
+    return exp(zeros_like(by_component(laws)))
 
 
 def section_2_4_1_chance(laws: Array) -> Array:
@@ -36,13 +36,13 @@ def sign_permuted(first: Array, second: Array, U: Array) -> Array:
 
 
 def bits_told(tables: Array) -> Array:
-    """1 in the place of each score."""
-    return 1 + zeros_like(total(tables[..., 0, 0, 0, :1], -1))
+    """1."""
+    return exp(no_gap(tables))
 
 
 def no_gap(tables: Array) -> Array:
     """0."""
-    return zeros_like(total(tables[..., 0, 0, 0, :1], -1))
+    return zeros_like(score.mig(tables))
 
 
 def sap_of_turned(U: Array) -> Array:
@@ -50,6 +50,6 @@ def sap_of_turned(U: Array) -> Array:
     return abs(U[..., 0, 0] * U[..., 0, 0] - U[..., 1, 0] * U[..., 1, 0])
 
 
-def sap_rescaled(codes: Array, factors: Array, scale: Array) -> Array:
-    """SAP of codes each of which has a unit of its own."""
-    return score.sap(codes * scale[..., None, :], factors)
+def sap_rescaled(codes: Array, factors: Array, units: Array) -> Array:
+    """SAP of codes each of which has a unit of its own, units a diagonal matrix."""
+    return score.sap(codes @ units, factors)

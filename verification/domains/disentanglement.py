@@ -170,7 +170,7 @@ _WIDE = {
 SAMPLES = Domain("codes and factors of a sample", (_SAMPLE, _WIDE), _samples)
 RESCALED = Domain(
     "codes and factors of a sample, and a unit for each code",
-    ({**_SAMPLE, "scale": [2.0, -0.125]}, {**_WIDE, "scale": [-1.0, 8.0, 0.5]}),
+    ({**_SAMPLE, "units": np.diag([2.0, -0.125])}, {**_WIDE, "units": np.diag([-1.0, 8.0, 0.5])}),
 )
 
 
