@@ -79,6 +79,8 @@ NAMED = {
         "section 2.4.1: disentanglement metric",
         "section 3.2: bound on the information",
         "section 3.2: KL is zero only if",
+        "section 3.2: figure 5",
+        "section 4: figure 7",
     ),
 }
 

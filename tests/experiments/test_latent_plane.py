@@ -95,11 +95,13 @@ def test_certified_ends_enclose_what_is_told(figures):
     assert lows == sorted(lows, reverse=True)
 
 
-def test_the_title_says_whether_codes_lie_along_a_line(monkeypatch, figures):
-    assert "rather than along a line" in figures["latent_plane"].title
+def test_the_title_follows_the_numbers(monkeypatch, figures):
+    told = figures["latent_plane"].title
+    assert "a place of its own" in told and "rather than along a line" in told and "falls from" in told
     monkeypatch.setattr(plane, "along", lambda ensemble, model: 0.97)
     ensemble, found = plane.trained("fast", 0, "cpu"), plane.certificates("fast", 0, "cpu")
-    assert ", along a line: 0.97" in latent_plane._plane(ensemble, found, "digits", "").title
+    told = latent_plane._plane(ensemble, found[::-1], "digits", "").title
+    assert "images share their places" in told and "spread along a line: 0.97" in told and "KL(q‖p) is 0.0" in told
 
 
 def test_the_caption_names_the_sources_two_choices_of_letters(figures):

@@ -69,8 +69,8 @@ def _traversals(ensemble: Trained, found: Found, again: str) -> Figure:
     alone, both = found.tells[models][:, :2].max(2), found.together[models]
     title = (
         f"At β = {LARGE:g}, {span(found.active[models])} of {ensemble.config.latent} latents differ from the prior by "
-        f"more than {ACTIVE:g} nats; the first two together tell where the blob is (R² {both.min():.3f} at least), "
-        f"each one coordinate up to a turn (R² {alone.min():.2f} to {alone.max():.2f}). At β = {VANILLA:g}, "
+        f"more than {ACTIVE:g} nats; the first two together explain {both.min():.1%} of the variance of the blob's "
+        f"coordinates, each alone {alone.min():.0%} to {alone.max():.0%} of one. At β = {VANILLA:g}, "
         f"{span(found.active[found.at(VANILLA)])} differ"
     )
     caption = (
@@ -197,7 +197,7 @@ def _price(ensemble: Trained, found: Found, again: str) -> Figure:
     apart, radius = over_seeds(excess[found.at(LARGE)] - excess[found.at(VANILLA)])
     title = (
         f"Reconstructions at β = {LARGE:g} can be told from those at β = {VANILLA:g}: they miss held-out blobs by "
-        f"{within(apart, radius)} nats more, {times:.0f} times as much"
+        f"{within(abs(apart), radius)} nats {'more' if apart > 0 else 'less'}, {number(times, 2)} times as much"
     )
     if radius > abs(apart):
         title = (
