@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -57,8 +58,9 @@ def derive(
     if code is not None:
         from verification.derive.code import checked_source
 
-        console.emit("\n\n".join(checked_source(d, code) for d in chosen))
-        return Code.AS_EXPECTED
+        written = [checked_source(d, code) for d in chosen]
+        console.emit("\n\n\n".join(text for text, _ in written))
+        return Code.AS_EXPECTED if all(good for _, good in written) else Code.UNEXPECTED
     found = [(d, replay(d)) for d in chosen]
     if as_json:
         import json
@@ -77,7 +79,7 @@ def _derivatives(gradient: tuple[str, str] | None, hessian: tuple[str, str] | No
     return Code.AS_EXPECTED if all(good for _, good in told_of) else Code.UNEXPECTED
 
 
-def _listing(derivations: list[object]) -> str:
-    rows = [(d.id, d.source, d.sentence) for d in derivations]  # type: ignore[attr-defined]
+def _listing(derivations: Sequence[Any]) -> str:
+    rows = [(d.id, d.source, d.sentence) for d in derivations]
     wide, source = (max(len(row[i]) for row in rows) for i in (0, 1))
     return "\n".join(f"{name:<{wide}}  {place:<{source}}  {sentence}" for name, place, sentence in rows)

@@ -1,0 +1,105 @@
+"""The formulas of `theory`, by name: with the axes of their arguments, and arguments made of symbols."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+import theory
+from theory.derivations.tracing import NoForm
+from theory.derivations.vocabulary import dimension
+from theory.validation import _inside
+from verification.run import BadInput
+
+N = 2  # components, where a formula has some
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A public function of `theory` with the axes of its arguments."""
+
+    name: str
+    function: Callable[..., Any]
+    axes: Mapping[str, str]
+
+    def kind(self, argument: str) -> str:
+        own = self.axes[argument]
+        return "covariance" if own.endswith("k k") else "symmetric" if own.endswith("k k'") else "any"
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        return {name: self.kind(name) for name in self.axes}
+
+    def raw(self, **arguments: Any) -> Any:
+        """The formula without its checks, which look at values."""
+        token = _inside.set(True)
+        try:
+            return inspect.unwrap(self.function)(**arguments)
+        finally:
+            _inside.reset(token)
+
+    @cached_property
+    def symbols(self) -> dict[str, Any]:
+        """Arguments of symbolic size. NoForm: they have axes that are no vector's and no square matrix's."""
+        k, found = dimension("k"), {}
+        for name, own in self.axes.items():
+            if own not in ("", "k", "k k", "k k'"):
+                raise NoForm(f"{name} has the axes {own}")
+            letters = len(own.split())
+            found[name] = (
+                _scalar(name) if not letters else sp.MatrixSymbol(name, k, 1 if letters == 1 else k)
+            )  # fmt: skip
+        return found
+
+    def entries(self, k: int) -> dict[str, Any]:
+        """Arguments as object arrays of symbols, in dimension k."""
+        found = {}
+        for name, own in self.axes.items():
+            shape = tuple(k if letter.rstrip("'") == "k" else N for letter in own.split())
+            array = np.empty(shape, dtype=object)
+            for index in np.ndindex(*shape):
+                place = index
+                if self.kind(name) != "any":
+                    place = (*index[:-2], *sorted(index[-2:]))
+                array[index] = sp.Symbol("_".join([name, *map(str, place)]), real=True) if shape else _scalar(name)
+            found[name] = array
+        return found
+
+
+def _scalar(name: str) -> Any:
+    return sp.Symbol(name, positive=True)
+
+
+def formula(name: str) -> Formula:
+    """A formula by its dotted name, ``implicit_prior.log_component_integral``. BadInput: there is none."""
+    place, _, last = name.removeprefix("theory.").rpartition(".")
+    try:
+        found = getattr(import_module(f"theory.{place}"), last) if place else None
+    except (ImportError, AttributeError):
+        found = None
+    if not inspect.isfunction(found) or "axes" not in found.__code__.co_freevars:
+        close = get_close_matches(name, all_names(), 1)
+        near = f"; the nearest name is {close[0]}" if close else ", written as implicit_prior.log_component_integral"
+        raise BadInput(f"theory has no formula called '{name}'{near}")
+    closure = dict(zip(found.__code__.co_freevars, found.__closure__ or (), strict=True))
+    return Formula(name.removeprefix("theory."), found, dict(closure["axes"].cell_contents))
+
+
+def all_names() -> list[str]:
+    """Dotted names of the formulas in the modules of `theory` itself."""
+    found = []
+    for path in sorted(Path(theory.__file__).parent.glob("*.py")):
+        module = import_module(f"theory.{path.stem}") if path.stem != "__init__" else theory
+        for name, thing in vars(module).items():
+            if inspect.isfunction(thing) and thing.__module__ == module.__name__ and not name.startswith("_"):
+                found.append(f"{path.stem}.{name}")
+    return found
