@@ -5,10 +5,9 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.derivations.derivation import Derivation, Step
-from theory.derivations.vocabulary import KL, Mean
+from theory.derivations.vocabulary import KL, Mean, plus
 from theory.derivations.zheng.symbols import (
     P_0,
-    Div,
     P_dec,
     P_theta,
     Q,
@@ -21,7 +20,7 @@ from theory.derivations.zheng.symbols import (
 )
 
 log = sp.log
-elbo = log(evidence) - KL(Q(z, given=x), true_posterior, z)
+elbo = plus(log(evidence), -KL(Q(z, given=x), true_posterior, z))
 elbo_as_mean = Mean(log(P_dec(z) / Q(z, given=x)), z, Q(z, given=x))
 nell = over_encoder(-log(P_theta(x, given=z)))
 
@@ -52,7 +51,7 @@ eq15 = Derivation(
             over_encoder(-log(P_theta(x, given=z)) + log(Q(z, given=x) / P_0(z))), "log of a product", printed=False
         ),
         Step(nell + over_encoder(log(Q(z, given=x) / P_0(z))), "linearity", printed=False),
-        Step(nell + Div, "definition"),
+        Step(plus(nell, over_data(KL(Q(z, given=x), P_0(z), z))), "definition"),
     ),
     claims=("zheng.eq14", "zheng.eq15"),
 )  # fmt: skip

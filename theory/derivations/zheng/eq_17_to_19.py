@@ -5,10 +5,9 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.derivations.derivation import Derivation, Step
-from theory.derivations.vocabulary import Mean, Named, keep
+from theory.derivations.vocabulary import KL, Mean, Named, keep, plus
 from theory.derivations.zheng.symbols import (
     P_0,
-    Aggdiv,
     Div,
     P_data,
     P_enc,
@@ -34,15 +33,15 @@ eq19 = Derivation(
             over_encoder(log(keep(Q(z, given=x), aggregate, 1 / P_0(z), 1 / aggregate))), "multiply and divide"
         ),
         Step(
-            over_encoder(log(Q(z, given=x) / aggregate)) + over_encoder(log(aggregate / P_0(z))),
+            plus(over_encoder(log(Q(z, given=x) / aggregate)), over_encoder(log(aggregate / P_0(z)))),
             "log of a product",
             printed=False,
         ),
         Step(
-            over_encoder(log(keep(Q(z, given=x), P_data(x), 1 / aggregate, 1 / P_data(x)))) + over_P_0,
+            plus(over_encoder(log(keep(Q(z, given=x), P_data(x), 1 / aggregate, 1 / P_data(x)))), over_P_0),
             "marginalise",
         ),
-        Step(I_enc + Aggdiv, "definition"),
+        Step(plus(I_enc, KL(aggregate, P_0(z), z)), "definition"),
     ),
     claims=("zheng.eq17", "zheng.eq18", "zheng.eq19"),
 )  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import sympy as sp
+
 from theory.derivations.derivation import Derivation, Step
 from theory.derivations.vocabulary import Law, Mean, PositiveNamed, PositiveTable, Total, keep, letter, plus
 from theory.derivations.zheng.symbols import P_0, P_theta, Q, x, z
@@ -26,7 +28,7 @@ def over(latents: tuple[Any, ...], body: Any) -> Any:
     law: Any = 1
     for at in latents:
         law = law * Q(at, given=x)
-    return Mean(body, latents, PositiveNamed(r"Q_\phi(Z \mid x)", law))
+    return Mean(body, latents, PositiveNamed(r"Q_{\phi}(Z \mid x)", law))
 
 
 mean_weight = plus(*(weight(at) / 3 for at in draws))
@@ -48,8 +50,9 @@ eq38 = Derivation(
     claims=("zheng.eq36", "zheng.eq37.corrected", "zheng.eq38"),
 )  # fmt: skip
 
+joint = sp.Symbol(r"P_{\mathrm{dec}}")
 w, drawn = letter("w"), Law("Q_phi", z)
-P = PositiveTable("P_dec", z), PositiveTable("P_dec", w)
+P = PositiveTable(joint, z), PositiveTable(joint, w)
 
 eq37_left_out = Derivation(
     "zheng.eq37",

@@ -113,8 +113,7 @@ diagram_k = Derivation(
     sizes=small,
     steps=(
         Step(over(draws[:2], ((log_weight + log(weight(z1))) / 2 - one) ** 2), "start", printed=False),
-        Step(spread / 2 + Mean(log_weight - one, z, Q(z, given=x)) ** 2 / 2, "linearity", printed=False),
-        Step(spread / 2, "normalisation", printed=False),
+        Step(spread / 2, "linearity", printed=False, note="what one draw has on top of its mean adds up to nothing"),
     ),
     claims=("zheng.diagram.k",),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from theory.derivations.vocabulary import KL, Law, Mean, PositiveNamed, letter
+from theory.derivations.vocabulary import KL, Law, Mean, Named, PositiveNamed, letter
 
 x, z = letter("x"), letter("z")
 P_0, P_theta = Law("P_0", z), Law("P_theta", x, given=z)
@@ -47,5 +47,5 @@ def over_encoder(body: Any) -> Any:
     return over_data(Mean(body, z, Q(z, given=x)))
 
 
-Div = over_data(KL(Q(z, given=x), P_0(z), z))
-Aggdiv = KL(aggregate, P_0(z), z)
+Div = Named(r"\mathrm{Div}", over_data(KL(Q(z, given=x), P_0(z), z)))
+Aggdiv = Named(r"\mathrm{Aggdiv}", KL(aggregate, P_0(z), z))
