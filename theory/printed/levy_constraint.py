@@ -45,11 +45,6 @@ def constrained_objective(kept: Array, discarded: Array, noise: Array, delta: Ar
     return constrained.optimum(kept, discarded, noise, delta)
 
 
-def best_below(kept: Array, discarded: Array, noise: Array, delta2: Array) -> Array:
-    """The largest E E log p(x|z) of an average KL delta2 that is below delta."""
-    return constrained.optimum(kept, discarded, noise, delta2)
-
-
 def missed_below(kept: Array, discarded: Array, noise: Array, delta: Array, delta2: Array) -> Array:
     """What the best of KL delta2 misses of the best of KL delta."""
     best = constrained.optimum(kept, discarded, noise, delta)

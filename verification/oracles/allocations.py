@@ -64,6 +64,11 @@ def optimum(kept: Array, discarded: Array, noise: Array, delta: Array) -> Estima
     return _each(_value, kept, discarded, noise, delta)
 
 
+def optimum_at_double(kept: Array, discarded: Array, noise: Array, delta: Array) -> Estimate:
+    """The same for twice the budget."""
+    return optimum(kept, discarded, noise, 2 * delta)
+
+
 def missed_below(kept: Array, discarded: Array, noise: Array, delta: Array, delta2: Array) -> Estimate:
     """What more nats would have brought."""
     return _each(

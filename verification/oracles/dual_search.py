@@ -74,6 +74,11 @@ def optimum(kept: Array, discarded: Array, noise: Array, delta: Array) -> Estima
     return _estimate(_value(*_floats(kept, discarded, noise, delta)))
 
 
+def optimum_at_double(kept: Array, discarded: Array, noise: Array, delta: Array) -> Estimate:
+    """The same for twice the budget."""
+    return optimum(kept, discarded, noise, 2 * delta)
+
+
 def missed_below(kept: Array, discarded: Array, noise: Array, delta: Array, delta2: Array) -> Estimate:
     """The best of the larger budget less that of the smaller."""
     k, d, s, more, less = _floats(kept, discarded, noise, delta, delta2)
