@@ -10,6 +10,7 @@ import numpy as np
 from verification.experiments import Figure
 from verification.experiments.lattice import CLAIMS, METHODS, Lattice, errors
 from verification.experiments.svg import INK, MUTED, OK, RULE, SHADE, Axis, document, text
+from verification.vae.progress import report
 
 Array = np.ndarray[Any, Any]
 
@@ -23,6 +24,7 @@ def regions(cells: int, again: str) -> Figure:
     betas, separations = np.linspace(*BETAS, cells), np.geomspace(*SEPARATIONS, cells)
     relative = np.empty((len(METHODS), cells, cells))
     for i, separation in enumerate(separations):
+        report(i, cells, "mapping separation and β")
         for j, beta in enumerate(betas):
             truth, off = errors(Lattice(16, float(separation)), float(beta))
             relative[:, i, j] = np.abs(off) / abs(truth)

@@ -17,6 +17,7 @@ from verification.experiments.svg import INK, MUTED, NO, OK, RULE, UP, Chart, nu
 from verification.vae.fixtures import Trained, trained
 from verification.vae.normalizer import covariances, mixture_weights
 from verification.vae.objectives import aggregate_terms
+from verification.vae.progress import report
 from verification.vae.training import derived_seed
 
 Array = np.ndarray[Any, Any]
@@ -31,7 +32,10 @@ def run(tier: str, seed: int, device: str, data: str = "digits") -> list[Figure]
     """Profiles over beta, N, dimension, separation and variance; maps; trained posteriors; observed orders."""
     fine = {"fast": 9, "default": 25, "deep": 61}[tier]
     again = command(tier, seed, data)
-    figures = [_profile(*profile, again) for profile in _profiles(fine)]
+    figures, profiles = [], _profiles(fine)
+    for done, profile in enumerate(profiles):
+        report(done, len(profiles), f"profile over {profile[1]}")
+        figures.append(_profile(*profile, again))
     figures.append(regions({"fast": 10, "default": 26, "deep": 60}[tier], again))
     figures.append(_on_trained(trained(tier, seed, device, data), again, 4096 if tier == "fast" else 32768))
     return [*figures, *_orders(again)]

@@ -15,6 +15,7 @@ import numpy as np
 
 from verification.estimate import Estimate, Grade
 from verification.oracles import NotApplicable, slow
+from verification.vae.progress import report
 
 Array = np.ndarray[Any, Any]
 FLATTEST = 1e-7  # of the largest curvature
@@ -110,6 +111,7 @@ def train(
     taken = 0
     here, g, H = _derivatives(loss, theta, beta, level)
     while taken < steps and float(g.abs().max()) > STILL:
+        report(float((g.abs().amax(-1) <= STILL).sum()), M, f"training {M} linear models")
         lengths, axes = torch.linalg.eigh(H)
         lengths = lengths.abs().clamp(min=FLATTEST * float(lengths.abs().max()))
         step = -(axes @ ((axes.mT @ g[..., None]) / lengths[..., None]))[..., 0]
