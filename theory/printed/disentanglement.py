@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from theory import disentanglement as score
-from theory.arrays import Array, exp, zeros_like
+from theory.arrays import Array, exp, total, zeros_like
 
 PAIRS = 3
 
@@ -17,6 +17,11 @@ def section_2_4_1_chance(laws: Array) -> Array:
     """One in K."""
     K = laws.shape[-2]
     return section_2_4_1_ground_truth(laws) / K
+
+
+def chance_without_last(laws: Array) -> Array:
+    """One in as many as there are but for the last, which is noise."""
+    return section_2_4_1_chance(laws[..., :-1, :])
 
 
 def section_2_4_1_norm(laws: Array) -> Array:
@@ -53,3 +58,28 @@ def sap_of_turned(U: Array) -> Array:
 def sap_rescaled(codes: Array, factors: Array, units: Array) -> Array:
     """SAP of codes each of which has a unit of its own, units a diagonal matrix."""
     return score.sap(codes @ units, factors)
+
+
+def sap_one(codes: Array, factors: Array) -> Array:
+    """1."""
+    return exp(sap_none(codes, factors))
+
+
+def sap_none(codes: Array, factors: Array) -> Array:
+    """0."""
+    return zeros_like(score.sap(codes, factors))
+
+
+def importance_one(importance: Array) -> Array:
+    """1."""
+    return exp(zeros_like(score.disentanglement(importance)))
+
+
+def votes_one(votes: Array) -> Array:
+    """1."""
+    return exp(zeros_like(score.vote_accuracy(votes)))
+
+
+def commonest(votes: Array) -> Array:
+    """The largest share of a factor in all votes: what one code that votes for all would score."""
+    return score.vote_accuracy(total(votes, -2)[..., None, :])

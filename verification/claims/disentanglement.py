@@ -8,8 +8,13 @@ from verification.domains.disentanglement import (
     ALIKE,
     DRAWN,
     FACTORS,
+    FACTORS_AND_NOISE,
+    HEEDLESS,
     IMPORTANCES,
     NO_GAP,
+    ONE_CODE_EACH,
+    ONE_FACTOR_EACH,
+    ONE_FACTOR_VOTED,
     ONE_TABLE,
     PAIRS,
     PERFECT,
@@ -20,9 +25,11 @@ from verification.domains.disentanglement import (
     TABLES,
     TURNS,
     TWO_FACTORS,
+    UNCORRELATED,
     UNEQUAL,
     VOTES,
     WITH_ZEROS,
+    WITHOUT_LINE,
 )
 from verification.mutants import (
     all_first,
@@ -176,6 +183,13 @@ silent = Claim(
     dict(worlds=pair_worlds.shown_nothing, spectra=pair_spectra.shown_nothing), UNEQUAL, _GUESSED, unit="accuracy",
 )  # fmt: skip
 
+noise = Claim(
+    "own.disentanglement.higgins.noise",
+    "A code that is drawn without regard to the factors scores one in K.",
+    _HIGGINS, EQUALS, printed.chance_without_last, dict(worlds=pair_worlds.noise, spectra=pair_spectra.noise),
+    FACTORS_AND_NOISE, _GUESSED, unit="accuracy",
+)  # fmt: skip
+
 # --- MIG --------------------------------------------------------------------------------------------------------------
 
 _INFORMATION = dict(tables=code_tables.information, entropies=code_entropies.information)
@@ -242,8 +256,8 @@ sap_turned = Claim(
     "own.disentanglement.sap.turned",
     "SAP of two factors of one variance behind a rotation is |cos 2 theta|: it sees every angle.",
     _SAP, EQUALS, printed.sap_of_turned, dict(tables=code_tables.sap_turned, entropies=code_entropies.sap_turned),
-    TURNS, (at(U=identity_matrix), at(U=half), scaled(-1), shifted(0.25), scaled(1.01)), latex=r"|\cos 2\theta|",
-    unit="score",
+    TURNS, (at(U=identity_matrix), at(U=half), scaled(-1), shifted(0.25), scaled(1.01)), unit="score",
+    latex=r"|\operatorname{cos} 2\theta|",
 )  # fmt: skip
 sap_rescaled = Claim(
     "own.disentanglement.sap.units",
@@ -251,6 +265,20 @@ sap_rescaled = Claim(
     _SAP, EQUALS, printed.sap_rescaled, dict(tables=code_tables.sap, entropies=code_entropies.sap), RESCALED,
     (scaled(-1), scaled(1 / 2), scaled(2), shifted(0.25), scaled(1.01)),
     unit="score", accuracy=1e-9,
+)  # fmt: skip
+
+sap_perfect = Claim(
+    "own.disentanglement.sap.perfect",
+    "SAP is 1 where uncorrelated factors are the codes, whatever their units and order.",
+    _SAP, EQUALS, printed.sap_one, dict(tables=code_tables.sap, entropies=code_entropies.sap), UNCORRELATED, _CONSTANT,
+    unit="score",
+)  # fmt: skip
+sap_nothing = Claim(
+    "own.disentanglement.sap.nothing",
+    "SAP is 0 where each factor stands in two codes, and where the codes are even functions of symmetric factors.",
+    _SAP, EQUALS, printed.sap_none, dict(tables=code_tables.sap, entropies=code_entropies.sap), WITHOUT_LINE,
+    (shifted(0.25), shifted(-0.25), shifted(1.0), shifted(0.01)), unit="score",
+    note="Of the latter MIG is not 0: v_j^2 tells all of |v_j|.",
 )  # fmt: skip
 
 # --- DCI and FactorVAE's score ----------------------------------------------------------------------------------------
@@ -278,4 +306,31 @@ votes = Claim(
     dict(tables=code_tables.vote_accuracy, entropies=code_entropies.vote_accuracy), VOTES,
     (at(votes=transposed), scaled(-1), scaled(1 / 2), shifted(0.25), scaled(1.01)),
     latex=r"\frac{\sum_i \max_j V_{ij}}{\sum_{ij} V_{ij}}", unit="accuracy",
+)  # fmt: skip
+own_factor = Claim(
+    "own.disentanglement.dci.disentanglement.perfect",
+    "DCI's disentanglement is 1 where each code serves one factor, in however many codes a factor stands.",
+    _DCI, EQUALS, printed.importance_one,
+    dict(tables=code_tables.disentanglement, entropies=code_entropies.disentanglement), ONE_FACTOR_EACH, _CONSTANT,
+    unit="score",
+)  # fmt: skip
+own_code = Claim(
+    "own.disentanglement.dci.completeness.perfect",
+    "DCI's completeness is 1 where each factor is served by one code, however many factors a code serves.",
+    _DCI, EQUALS, printed.importance_one,
+    dict(tables=code_tables.completeness, entropies=code_entropies.completeness), ONE_CODE_EACH, _CONSTANT,
+    unit="score",
+)  # fmt: skip
+votes_perfect = Claim(
+    "own.disentanglement.votes.perfect",
+    "The vote's accuracy is 1 where each code is the steadiest for one factor only.",
+    _VOTES, EQUALS, printed.votes_one, dict(tables=code_tables.vote_accuracy, entropies=code_entropies.vote_accuracy),
+    ONE_FACTOR_VOTED, _CONSTANT, unit="accuracy",
+)  # fmt: skip
+votes_noise = Claim(
+    "own.disentanglement.votes.noise",
+    "Votes that do not heed the factor are right as often as the commonest one comes: one in K where all come alike.",
+    _VOTES, EQUALS, printed.commonest,
+    dict(tables=code_tables.vote_accuracy, entropies=code_entropies.vote_accuracy), HEEDLESS,
+    (at(votes=transposed), scaled(1 / 2), scaled(2), shifted(0.25), scaled(1.01)), unit="accuracy",
 )  # fmt: skip

@@ -46,6 +46,11 @@ ALIKE = Domain(
     "independent factors of one law",
     (_BITS, {"laws": [[0.5, 0.125, 0.375]] * 2}, {"laws": [[0.75, 0.25]] * 3}),
 )
+FACTORS_AND_NOISE = Domain(
+    "independent factors and, last, noise",
+    ({"laws": [[0.5, 0.25, 0.25], [0.75, 0.125, 0.125], [0.25, 0.5, 0.25]]}, _THREE),
+    _laws((3, 2)),
+)
 TWO_FACTORS = Domain("two independent factors", (_BITS, _UNEVEN, _FAR), _laws((2, 2), (2, 3)), requires=_ascending)
 
 # --- pairs of codes ---------------------------------------------------------------------------------------------------
@@ -172,6 +177,22 @@ RESCALED = Domain(
     "codes and factors of a sample, and a unit for each code",
     ({**_SAMPLE, "units": np.diag([2.0, -0.125])}, {**_WIDE, "units": np.diag([-1.0, 8.0, 0.5])}),
 )
+_SQUARE = np.array([[-1.5, 0.5], [1.5, 0.5], [-1.5, -0.5], [1.5, -0.5]])
+_CROSS = np.array(list(product((-2.0, -1.0, 1.0, 2.0), (-1.0, 0.0, 1.0))))
+UNCORRELATED = Domain(
+    "uncorrelated factors, and codes that are the factors",
+    (
+        {"codes": _SQUARE[:, ::-1] * [2.0, -0.25] + [1.0, 0.0], "factors": _SQUARE},
+        {"codes": np.column_stack([_CROSS[:, 0] * 0.5, 3 - _CROSS[:, 1], _CROSS.prod(1)]), "factors": _CROSS},
+    ),
+)
+WITHOUT_LINE = Domain(
+    "codes each of which stands twice, or is an even function of a symmetric factor",
+    (
+        {"codes": np.concatenate([_SQUARE, -_SQUARE], 1), "factors": _SQUARE},
+        {"codes": _CROSS**2, "factors": _CROSS},
+    ),
+)
 
 
 def _turn(t: Any) -> Array:
@@ -214,4 +235,22 @@ VOTES = Domain(
         {"votes": [[7.0, 3.0], [0.0, 0.0], [2.0, 5.0]]},
     ),
     lambda rng, n: iter([{"votes": 1.0 + rng.integers(0, 30, size=(min(n, 6), 3, 2))}]),
+)
+_OWN_FACTOR = (
+    [[0.75, 0.0], [0.0, 0.5]],
+    [[0.5, 0.0], [0.0, 2.0], [0.25, 0.0]],
+    [[0.0, 1.0, 0.0], [3.0, 0, 0], [0, 0, 2]],
+)
+ONE_FACTOR_EACH = Domain("importances of codes for one factor each", tuple({"importance": R} for R in _OWN_FACTOR))
+ONE_CODE_EACH = Domain(
+    "importances of one code for each factor",
+    ({"importance": [[0.75, 0.5], [0.0, 0.0]]}, {"importance": [[0.5, 0.0, 0.25], [0.0, 2.0, 0.0], [0.0, 0.0, 0.0]]}),
+)
+ONE_FACTOR_VOTED = Domain("votes of codes for one factor each", tuple({"votes": V} for V in _OWN_FACTOR))
+HEEDLESS = Domain(
+    "votes that do not heed the factor",
+    tuple(
+        {"votes": np.outer(codes, factors)}
+        for codes, factors in (((0.25, 0.75), (0.5, 0.5)), ((0.5, 0.125, 0.375), (0.25, 0.75)))
+    ),
 )

@@ -27,7 +27,7 @@ def _points(K: int, V: int) -> Array:
     return np.stack(np.meshgrid(*[np.arange(V)] * K, indexing="ij"), -1).reshape(-1, K)
 
 
-def _best(laws: Array, code: Callable[[Array], Array], norm: bool = False) -> Estimate:
+def _best(laws: Array, code: Callable[[Array], Array], norm: bool = False, noise: int = 0) -> Estimate:
     """The mean over sights of the largest chance of any factor, times K laws."""
     found = []
     for case in np.asarray(laws, float):
@@ -40,14 +40,14 @@ def _best(laws: Array, code: Callable[[Array], Array], norm: bool = False) -> Es
         far = far.sum(-1, keepdims=True) if norm else far
         size = PAIRS * far.max((0, 1)) + 1
         seen = []
-        for y in range(K):
+        for y in range(K - noise):
             same = points[:, None, y] == points[None, :, y]
             weight = same * chance[:, None] * chance[None, :] / case[y, points[:, y]][:, None]
             law = np.zeros(size)
             np.add.at(law, tuple(far[weight > 0].T), weight[weight > 0])
             axes = tuple(range(law.ndim))
             seen.append(np.fft.irfftn(np.fft.rfftn(law, axes=axes) ** PAIRS, s=law.shape, axes=axes))
-        found.append(np.max(seen, axis=0).sum() / K)
+        found.append(np.max(seen, axis=0).sum() / len(seen))
     return _told(found)
 
 
@@ -94,6 +94,11 @@ def mixed(laws: Array) -> Estimate:
 def bent(laws: Array) -> Estimate:
     """Each factor's code the square of it."""
     return _best(laws, lambda v: v**2)
+
+
+def noise(laws: Array) -> Estimate:
+    """The last law's draws the only code, which are of no factor."""
+    return _best(laws, lambda v: v[:, -1:], noise=1)
 
 
 def shown_nothing(laws: Array) -> Estimate:

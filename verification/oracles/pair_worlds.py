@@ -42,8 +42,8 @@ def _pairs(laws: list[list[Fraction]], shared: int) -> Iterator[tuple[tuple[int,
             yield first, second, chance
 
 
-def _guessed(laws: list[list[Fraction]], sight: Sight) -> Fraction:
-    K = len(laws)
+def _guessed(laws: list[list[Fraction]], sight: Sight, noise: int = 0) -> Fraction:
+    K = len(laws) - noise
     batches: dict[tuple[int, ...], list[Fraction]] = defaultdict(lambda: [Fraction(0)] * K)
     for y in range(K):
         seen: dict[tuple[int, ...], Fraction] = defaultdict(Fraction)
@@ -116,6 +116,11 @@ def mixed(laws: Array) -> Estimate:
 def bent(laws: Array) -> Estimate:
     """Each factor's code the square of it."""
     return _of_code(lambda v: tuple(x * x for x in v))(laws)
+
+
+def noise(laws: Array) -> Estimate:
+    """Of what is drawn last, which is no factor, the only code."""
+    return _cases(laws, lambda case: _guessed(case, _coded(lambda v: v[-1:]), noise=1))
 
 
 def shown_nothing(laws: Array) -> Estimate:
