@@ -196,8 +196,8 @@ def _replays(results: Results, baseline: Results, found: Difference) -> None:
 
 
 def _unfounded(replay: Replay) -> frozenset[int]:
-    wrong = (index for index, step in enumerate(replay.steps) if not step.follows)
-    return frozenset(wrong) - frozenset(replay.breaks)
+    """Lines that do not follow, though they were not known not to."""
+    return frozenset(index for index, step in enumerate(replay.steps) if not step.follows and not step.breaks)
 
 
 def _lines(which: frozenset[int]) -> str:

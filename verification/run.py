@@ -165,6 +165,7 @@ def run(
             if progress:
                 progress(done, len(claims), record["id"])
         drawn = draw_figures(claims, tier, seed, device, data) if figures and tier != "fast" else []
+        derived = replays(claims, jobs) if tier != "fast" else []
     finally:
         store.close()
     ordered = [records[c.id] for c in claims]
@@ -176,6 +177,7 @@ def run(
         },
         "claims": ordered,
         "figures": drawn,
+        "derivations": derived,
         "coverage": by_place(claims),
     }
 
@@ -235,15 +237,46 @@ def judged(claim: Claim, context: Context, broken: dict[str, str] | None = None)
 
 
 def draw_figures(claims: Sequence[Claim], tier: str, seed: int, device: str, data: str) -> list[dict[str, Any]]:
-    """The experiments that belong to the selected documents."""
+    """The experiments of the documents that are judged whole, and the figures that bear on a selected claim."""
     if not has_torch():
         return []
     from dataclasses import asdict
 
-    from verification.experiments import all_figures
+    from verification.experiments import BEARING, EXPERIMENTS, all_figures
 
-    documents = {c.source.document for c in claims}
-    return [asdict(figure) for figure in all_figures(tier, seed, device, data, documents)]
+    chosen, drawn = {c.id for c in claims}, []
+    whole = _whole(chosen)
+    for name, document in EXPERIMENTS.items():
+        asked = any(fnmatchcase(claim, pattern) for claim in chosen for pattern in BEARING.get(name, ()))
+        if document in whole or asked:
+            found = [asdict(figure) for figure in all_figures(tier, seed, device, data, names=(name,))]
+            drawn += [{**f, "source": document} for f in found if document in whole or chosen & set(f["claims"])]
+    return drawn
+
+
+def _whole(chosen: set[str]) -> set[str]:
+    """The documents of which every claim was chosen."""
+    present = {c.source.document for c in registry().values()}
+    return present - {c.source.document for c in registry().values() if c.id not in chosen}
+
+
+def replays(claims: Sequence[Claim], jobs: int | None) -> list[dict[str, Any]]:
+    """The derivations of the documents that are judged whole, and those that lead to a selected claim, replayed."""
+    from theory.derivations import all_derivations
+    from verification.derive.text import replayed
+
+    chosen = {c.id for c in claims}
+    whole = _whole(chosen)
+    names = [
+        name
+        for name, derivation in all_derivations().items()
+        if name.partition(".")[0] in whole or chosen & set(derivation.claims)
+    ]
+    jobs = min(jobs or os.cpu_count() or 1, len(names))
+    if jobs <= 1:
+        return [replayed(name) for name in names]
+    with ProcessPoolExecutor(jobs, mp_context=get_context("fork"), initializer=_in_worker) as pool:
+        return list(pool.map(replayed, names))
 
 
 def resolve_device(device: str) -> str:

@@ -141,9 +141,13 @@ def test_what_is_better_is_told_as_such(before, words):
     assert found.worse == [] and len(found.better) == 1 and words in found.better[0]
 
 
-def replayed(*follows: bool, breaks: list[int] | None = None) -> schema.Results:
-    steps = [{"latex": "a", "rule": "algebra", "follows": one} for one in follows]
-    found = {"id": "hoffman.eq11", "sentence": "D.", "steps": steps, "breaks": breaks or []}
+def replayed(*follows: bool, breaks: tuple[int, ...] = ()) -> schema.Results:
+    words = {True: "proved", False: "does not follow"}
+    steps = [
+        {"latex": "a", "rule": "algebra", "verdict": words[one], "breaks": index in breaks}
+        for index, one in enumerate(follows)
+    ]
+    found = {"id": "hoffman.eq11", "sentence": "D.", "steps": steps}
     return schema.of({"schema": 1, "run": {}, "claims": [], "derivations": [found]})
 
 
@@ -151,7 +155,7 @@ def test_a_derivation_that_breaks_is_worse_and_one_that_is_known_to_is_not():
     assert compare(replayed(True, True), replayed(True, True)) == []
     told = compare(replayed(True, False, False), replayed(True, True, True))
     assert told == ["The derivation hoffman.eq11 follows line by line and now breaks at lines (1), (2)."]
-    assert compare(replayed(True, False, breaks=[1]), replayed(True, False, breaks=[1])) == []
+    assert compare(replayed(True, False, breaks=(1,)), replayed(True, False, breaks=(1,))) == []
     mended = difference(replayed(True, True), replayed(True, False))
     assert mended.worse == [] and "now follows line by line" in mended.better[0]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from fnmatch import fnmatchcase
 
 import numpy as np
 import pytest
@@ -78,12 +79,30 @@ def test_betas_that_lie_on_one_another_share_a_name(parts):
     assert ">1, 8</text>" in svg
 
 
-def test_only_the_experiments_of_what_is_judged_are_drawn(monkeypatch):
+def asked_for(monkeypatch, claims):
     asked = []
-    monkeypatch.setattr(experiments, "all_figures", lambda *args: asked.append(args[-1]) or [])
+    monkeypatch.setattr(experiments, "all_figures", lambda *args, names: asked.append(names[0]) or [])
+    draw_figures(claims, "default", 0, "cpu", "digits")
+    return asked
+
+
+def test_of_a_claim_alone_only_what_bears_on_it_is_drawn(monkeypatch):
     claims = registry()
-    draw_figures([claims["zheng.digits.upper"]], "default", 0, "cpu", "digits")
-    assert asked == [{"zheng"}]
+    assert asked_for(monkeypatch, [claims["zheng.eq21"], claims["hoffman.eq11"]]) == []
+    assert asked_for(monkeypatch, [claims["zheng.digits.upper"]]) == ["decomposition", "information_plane"]
+
+
+def test_of_a_whole_document_every_experiment_is_drawn_and_no_other(monkeypatch):
+    whole = [claim for claim in registry().values() if claim.source.document == "zheng"]
+    assert asked_for(monkeypatch, whole) == [name for name, home in experiments.EXPERIMENTS.items() if home == "zheng"]
+
+
+def test_what_experiments_bear_on_are_claims():
+    ids = registry()
+    assert set(experiments.BEARING) <= set(experiments.EXPERIMENTS)
+    for name, patterns in experiments.BEARING.items():
+        for pattern in patterns:
+            assert any(fnmatchcase(claim, pattern) for claim in ids), (name, pattern)
 
 
 def test_intervals_and_spans_read_well():

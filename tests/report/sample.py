@@ -195,6 +195,46 @@ def figures() -> list[dict[str, Any]]:
     ]
 
 
+def derivations() -> list[dict[str, Any]]:
+    """A chain that follows, one that breaks as printed, and one that nobody's claim rests on, in hostile words."""
+    start = {"latex": r"\log p(x)", "rule": "start", "verdict": "proved", "how": "the chain begins here"}
+    proved = {"relation": r"\ge", "rule": "Jensen", "since": 0, "verdict": "proved by its rule", "how": "2 letters"}
+    broken = {
+        "verdict": "does not follow",
+        "breaks": True,
+        "counterexample": {
+            "reading": "2 letters",
+            "point": {"beta": "1/2", "mu": "[[1], [2]]"},
+            "before": "[0.5 +/- 1e-9]",
+            "after": "0",
+        },
+    }
+    bound = {**proved, "latex": r"\mathbb{E}_{z \sim q}\left[\log{\left(\frac{p(x, z)}{q(z)} \right)}\right]"}
+    return [
+        {
+            "id": "hoffman.eq1",
+            "sentence": "The evidence lower bound.",
+            "claims": ["hoffman.eq1", "hoffman.eq12.D"],
+            "where": [{"name": "q", "body": r"q(z \mid x)"}],
+            "steps": [start, bound],
+        },
+        {
+            "id": "hoffman.eq12.D",
+            "sentence": "The limit as printed.",
+            "claims": ["hoffman.eq12.D"],
+            "instead": "hoffman.eq1",
+            "steps": [start, {**bound, **broken}, {**bound, "relation": "=", "printed": False, "since": 0}],
+        },
+        {
+            "id": "user.x",
+            "sentence": HOSTILE,
+            "claims": ["no.such.claim"],
+            "as_declared": False,
+            "steps": [start, {**bound, "note": HOSTILE, "how": HOSTILE, "verdict": "undecided"}],
+        },
+    ]
+
+
 def results() -> dict[str, Any]:
     """The dictionary that a run hands to the report."""
     found = claims()
@@ -221,6 +261,7 @@ def results() -> dict[str, Any]:
         },
         "claims": found,
         "figures": figures(),
+        "derivations": derivations(),
         "coverage": coverage,
     }
 
@@ -229,7 +270,7 @@ def only(*wanted: str) -> dict[str, Any]:
     """A run of some claims alone."""
     found = results()
     found["claims"] = [record for record in found["claims"] if record["id"] in wanted]
-    found["coverage"], found["figures"] = {}, []
+    found["coverage"], found["figures"], found["derivations"] = {}, [], []
     return found
 
 
@@ -240,5 +281,5 @@ def many(number: int = 100, drawings: int = 10) -> dict[str, Any]:
     links = {"corrected": None, "pinned": None, "tight": None}
     found["claims"] = [{**base[i % len(base)], "id": f"hoffman.c{i}", **links} for i in range(number)]
     found["figures"] = [{**drawn[i % 3], "id": f"f{i}"} for i in range(drawings)]
-    found["coverage"] = {}
+    found["coverage"], found["derivations"] = {}, []
     return found

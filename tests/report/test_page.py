@@ -112,6 +112,36 @@ def test_a_grade_that_is_absent_is_said(sample: ModuleType) -> None:
     assert "no grade" in html.render(raw)
 
 
+def test_a_derivation_stands_once_in_full_and_is_linked_where_else_it_leads(text: str) -> None:
+    assert text.count('id="derivation-hoffman.eq1"') == 1
+    assert text.count('href="#derivation-hoffman.eq1"') >= 3, "from the list, from a claim, from what it mends"
+
+
+def test_the_line_at_which_a_chain_breaks_is_marked_with_its_numbers(text: str) -> None:
+    assert "as printed it breaks at line (1)" in text
+    broken = re.search(r'<li class="broken">.*?</li>', text, re.DOTALL)
+    assert broken is not None
+    assert "does not follow" in broken[0] and "beta = 1/2" in broken[0] and "[0.5 +/- 1e-9]" in broken[0]
+
+
+def test_the_overview_counts_every_claim_once(text: str, sample: ModuleType) -> None:
+    table = re.search(r'<table class="counts">.*?</table>', text, re.DOTALL)
+    assert table is not None
+    rows = [re.findall(r"<td>(\d+|–)</td>", row) for row in re.findall(r"<tr><th scope=\"row\">.*?</tr>", table[0])]
+    numbers = [[0 if entry == "–" else int(entry) for entry in row] for row in rows]
+    assert sum(row[0] for row in numbers) == len(sample.claims())
+    assert all(row[0] == sum(row[1:9]) for row in numbers)
+
+
+def test_a_strict_inequality_met_by_equality_is_said_so(sample: ModuleType) -> None:
+    raw = sample.only("hoffman.eq12.D")
+    equal = {"args": {"x": [1.0]}, "shipped": [0.0], "truth": [0.0], "radius": [0.0], "by": "b", "command": "c"}
+    raw["claims"][0] |= {"reason": "off by at least 2.23e-308 beyond the radius (k = 1)", "counterexample": equal}
+    page = html.render(raw)
+    assert "2.23e-308" not in page and "not strictly apart: both are equal" in page
+    assert "the formula is not strictly apart from the truth: both are [0]" in page
+
+
 def test_an_empty_run_is_a_page(sample: ModuleType) -> None:
     raw = sample.only()
     assert "No claim was judged." in html.render(raw)

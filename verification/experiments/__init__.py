@@ -24,6 +24,23 @@ EXPERIMENTS = {
     "latent_plane": "levy",
     "disentanglement": "levy",
 }
+# The claims that an experiment's figures bear on: of a few claims alone, only what bears on them is drawn.
+BEARING = {
+    "figure_1": ("hoffman.fig1.*",),
+    "figure_2": ("hoffman.fig2.*",),
+    "decomposition": ("zheng.digits.*",),
+    "information_plane": ("zheng.digits.lower*", "zheng.digits.upper"),
+    "tightness": ("hoffman.eq9", "hoffman.eq12.[CD]*", "sharper.*"),
+    "precision": ("kumar_poole.appendix_e.*",),
+    "objectives": ("kumar_poole.section_7.*", "kumar_poole.appendix_f.*"),
+    "nats": ("kumar_poole.section_7.mean",),
+    "uniqueness": ("kumar_poole.unique.*",),
+    "linear_path": ("linear_vae.*",),
+    "grae_samples": ("kumar_poole.appendix_g.*",),
+    "blobs": ("levy.figure5.*",),
+    "latent_plane": ("levy.figure7.*",),
+    "disentanglement": ("levy.metric.*", "own.disentanglement.*"),
+}
 
 
 @dataclass(frozen=True)
@@ -61,8 +78,9 @@ def all_figures(
     device: str = "auto",
     data: str = "digits",
     documents: Collection[str] = frozenset(EXPERIMENTS.values()),
+    names: Collection[str] | None = None,
 ) -> list[Figure]:
-    """Every figure of every experiment that belongs to one of the documents, in their order."""
-    names = [name for name, document in EXPERIMENTS.items() if document in documents]
-    modules = (importlib.import_module(f"{__name__}.{name}") for name in names)
+    """Every figure of the named experiments, or of every one that belongs to one of the documents, in their order."""
+    chosen = [n for n, document in EXPERIMENTS.items() if (document in documents if names is None else n in names)]
+    modules = (importlib.import_module(f"{__name__}.{name}") for name in chosen)
     return [figure for module in modules for figure in module.run(tier, seed, device, data)]

@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from verification.report import figures, marks, math, schema, view, wording
+from verification.report import chains, figures, marks, math, schema, view, wording
 from verification.report.schema import Results
 
 USUAL = "no violation; every planted mistake refuted"
@@ -22,11 +22,13 @@ TEMPLATES = Path(__file__).parent / "templates"
 def render(results: Results | Mapping[str, Any]) -> str:
     """The report as a page; raises ResultsError for a broken figure and MathError for a formula it cannot set."""
     found = schema.of(results)
-    for claim in found.claims:
+    formulas = [(claim.id, claim.latex) for claim in found.claims]
+    formulas += [(replay.id, line.latex) for replay in found.derivations for line in replay.steps]
+    for name, latex in formulas:
         try:
-            math.check(claim.latex)
+            math.check(latex)
         except math.MathError as error:
-            raise math.MathError(f"{claim.id}: {error}") from None
+            raise math.MathError(f"{name}: {error}") from None
     page = _environment().get_template("index.html.j2")
     parts = {"css": Markup(_style()), "sections": _sections(found), "provenance": _provenance(found)}
     return page.render(**_context(found), **parts)
@@ -46,6 +48,7 @@ def _context(found: Results) -> dict[str, Any]:
         "results": found,
         "view": seen,
         "drawn": seen.drawn(),
+        "chains": chains.of(found),
         "finding": wording.finding(found),
         "summary": wording.summary(found),
     }
@@ -64,6 +67,7 @@ def _sections(found: Results) -> list[tuple[str, str]]:
         ("experiments", "Experiments", seen.figures("experiments")),
         ("atlas", "Atlas", seen.figures("atlas")),
         *((f"claims-{figures.anchor(s.document)}", wording.short(s.document), s.claims) for s in seen.sources),
+        ("derivations", "Derivations", found.derivations),
         ("reading", "How to read it", True),
         ("provenance", "Provenance", True),
     ]
@@ -131,6 +135,8 @@ def _environment() -> Environment:
         argument=wording.argument,
         badge=marks.badge,
         cells=view.cells,
+        chain=chains.told,
+        chain_holds=chains.holds,
         count=wording.count,
         datum=_datum,
         display=math.display,
@@ -166,5 +172,6 @@ def _environment() -> Environment:
         tightness_sentence=wording.tightness_sentence,
         verdict=wording.verdict,
         violates=view.violates,
+        word=math.inline,
     )
     return environment

@@ -160,7 +160,7 @@ def slack_strip(tightness: Tightness | None) -> Markup:
     if tightness.order is not None:
         return _slope(value(tightness.order), value(tightness.needed))
     least, middle, most = (_size(value(x)) for x in (tightness.min, tightness.median, tightness.max))
-    if least is None or middle is None or most is None:
+    if least is None or middle is None or most is None or (value(tightness.min) or 0.0) < -1e-9:
         return Markup("")
     return _strip("strip wide from", **{"from": least, "to": most, "at": middle})
 

@@ -41,6 +41,7 @@ _ELEMENTS = frozenset(
         "math mrow mi mn mo mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover mstyle mpadded",
     )
 )
+_TALL = frozenset({"mfrac", "msqrt", "mroot", "munder", "mover", "munderover", "msubsup"})
 _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|[A-Za-z0-9.]+|.", re.DOTALL)
 
@@ -96,6 +97,11 @@ def display(latex: str, against: str = "") -> Markup:
     return Markup(f'<span class="formula">{"".join(lines)}</span>')
 
 
+def inline(latex: str) -> Markup:
+    """A short formula within a line of text."""
+    return Markup("".join(_math(_nodes(row)) for row in _rows(latex)).replace(' displaystyle="true"', ""))
+
+
 def plain(latex: str) -> str:
     r"""The formula on one line of text, for terminals and for readers that do not speak MathML.
 
@@ -149,6 +155,8 @@ def _mend(row: ET.Element) -> None:
         _mend(child)
         if child.tag in ("munder", "munderover") and child[0].text == "∫":
             child.tag = {"munder": "msub", "munderover": "msubsup"}[child.tag]
+    if row.tag == "mrow":
+        _fit_brackets(row)
     if row.tag in ("mrow", "math", "mstyle", "msqrt"):
         _join_letters(row)
         _space_functions(row)
@@ -160,10 +168,6 @@ def _mend(row: ET.Element) -> None:
         if child.tag == "mi" and text in (";", ",", "!", ":"):
             child.tag, child.text = "mo", text
             child.set("separator", "true")
-        if child.tag == "mo" and text in OPENING | CLOSING and text and child.get("stretchy") == "true":
-            # A bracket stretches unless it is told not to.
-            del child.attrib["stretchy"]
-            child.attrib.pop("fence", None)
         if child.tag == "mo" and text == "/":
             child.set("lspace", "0")
             child.set("rspace", "0")
@@ -174,6 +178,17 @@ def _mend(row: ET.Element) -> None:
                 child.set("form", "prefix")
                 child.set("lspace", "0")
                 child.set("rspace", "0")
+
+
+def _fit_brackets(row: ET.Element) -> None:
+    """Brackets stretch unless told not to, and a stretchy one around low things is set with a gap on either side."""
+    ends = [e for e in (row[0], row[-1]) if e.tag == "mo" and (e.text or "") in OPENING | CLOSING] if len(row) else []
+    low = not any(e.tag in _TALL or e.get("stretchy") == "true" for child in row[1:-1] for e in child.iter())
+    for bracket in ends:
+        if bracket.attrib.pop("stretchy", "") == "true" and low and len(ends) == 2:
+            bracket.set("stretchy", "false")
+        if (bracket.text or "") in OPENING | CLOSING:
+            bracket.attrib.pop("fence", None)
 
 
 def _join_letters(row: ET.Element) -> None:

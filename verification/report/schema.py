@@ -122,33 +122,49 @@ class Break(msgspec.Struct, kw_only=True):
     after: str = ""
 
 
+class Named(msgspec.Struct, kw_only=True):
+    """What a name in a derivation stands for, in LaTeX."""
+
+    name: str
+    body: str
+
+
 class Line(msgspec.Struct, kw_only=True):
-    """One line of a derivation, the rule that leads to it, and whether it follows."""
+    """One line of a derivation, the rule that leads to it from line ``since``, and what its replay found."""
 
     latex: str
     rule: str
-    relation: str = "="
-    verdict: str = ""
-    how: str = ""
-    follows: bool = True
+    relation: str = ""
+    since: int | None = None
     printed: bool = True
     note: str = ""
-    since: int | None = None
+    breaks: bool = False
+    verdict: str = ""
+    how: str = ""
     counterexample: Break | None = None
+
+    @property
+    def follows(self) -> bool:
+        """Whether it follows from the line that it is said to follow from."""
+        return self.verdict not in ("does not follow", "undecided")
 
 
 class Replay(msgspec.Struct, kw_only=True):
-    """A derivation as it was replayed; ``breaks`` are the lines that were known not to follow."""
+    """A derivation as it was replayed; a line that ``breaks`` was known not to follow."""
 
     id: str
     sentence: str
     source: str = ""
-    document: str = ""
-    steps: list[Line] = []
-    breaks: list[int] = []
-    instead: str = ""
     claims: list[str] = []
-    command: str = ""
+    instead: str = ""
+    as_declared: bool = True
+    where: list[Named] = []
+    steps: list[Line] = []
+
+    @property
+    def document(self) -> str:
+        """The source that it belongs to."""
+        return self.id.partition(".")[0]
 
 
 class Figure(msgspec.Struct, kw_only=True):
