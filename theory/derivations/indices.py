@@ -59,4 +59,4 @@ class IsLargest(Word):
 
     def _latex(self, printer: Any) -> str:
         body, n = (printer.doprint(x) for x in self.args)
-        return rf"\mathbb{{1}}\left[{n} = \arg\max_{{{n}}} {body}\right]"
+        return rf"\left[{n} = \arg\max_{{{n}}} {body}\right]"

@@ -328,6 +328,15 @@ class Element:
         return Fraction(int(self.num.leading_coefficient()), int(self.den.leading_coefficient()))
 
     def terms(self) -> list[tuple[Fraction, Element]]:
+        """Coefficients and monomials, of the whole part and of the rest over the denominator."""
+        whole, rest = divmod(self.num, self.den)
+        one = self.field.ring.constant(1)
+        return [
+            *Element(self.field, whole, one)._terms(),
+            *Element(self.field, rest, self.den).reduced()._terms(),
+        ]
+
+    def _terms(self) -> list[tuple[Fraction, Element]]:
         """Coefficient and monomial over the denominator, the denominator's content in the coefficient."""
         number = int(self.den.content())
         den = self.den / self.field.ring.constant(number)

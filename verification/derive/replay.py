@@ -20,9 +20,12 @@ from verification.derive.rules import AT_LEAST, AT_MOST, rewritten
 
 POINTS = 5  # a reading
 SECONDS = 4.0  # an attempt at a proof
+TIGHT = 1e-25  # what balls must leave open at most where symbols could not be made equal
 LADDER = (10, 16, 22, 28)  # t = 2^-m
 GROWTH = 8  # a missing order makes 2^18 over the ladder, a bounded ratio little
 PROVED, BY_RULE, ENCLOSED, FALSE, UNDECIDED = "proved", "proved by its rule", "enclosed", "does not follow", "undecided"
+# What a user's own expression may raise in the middle of its values: the step is undecided, and says why.
+BROKEN = (Undecided, ArithmeticError, LookupError, TypeError, AttributeError, ValueError)
 DIRECTIONS = {">=": AT_LEAST, ">": AT_LEAST, "<=": AT_MOST, "<": AT_MOST}
 
 
@@ -87,13 +90,16 @@ class _Checker:
         self.balls: dict[tuple[int, int], Meaning] = {}
         free = {s for step in derivation.steps for s in step.expression.free_symbols if isinstance(s, sp.Symbol)}
         self.free = sorted(free, key=str)
+        self.troubles: list[str] = []
+        self.differs = False
 
     def step(self, index: int) -> Checked:
         step = self.derivation.steps[index]
+        self.troubles, self.differs = [], False
         try:
             before, after = _sides(self.derivation.steps[self.derivation.before(index)].expression, step)
-        except Undecided as error:
-            return Checked(step, UNDECIDED, str(error))
+        except BROKEN as error:
+            return Checked(step, UNDECIDED, _said(error))
         proof, seen = self._proof(before, after, step), self._look(before, after, step)
         if seen.counterexample is not None:
             if proof:
@@ -104,7 +110,11 @@ class _Checker:
             told += f", gaps up to {seen.width:.0e}"
         if proof:
             return Checked(step, BY_RULE if step.relation in DIRECTIONS else PROVED, f"{proof}; {told}")
-        return Checked(step, ENCLOSED if seen.points else UNDECIDED, told)
+        if self.differs and step.relation not in DIRECTIONS and seen.width > TIGHT:
+            return Checked(step, UNDECIDED, f"the formulas differ, by no more than balls leave open; {told}")
+        if not seen.points:
+            return Checked(step, UNDECIDED, "; ".join(dict.fromkeys([told, *self.troubles])))
+        return Checked(step, ENCLOSED, told)
 
     # ---- proofs ----
 
@@ -129,8 +139,10 @@ class _Checker:
         for index, reading in enumerate(self.readings):
             try:
                 if not holds(index):
+                    self.differs = True
                     return ""
-            except (Undecided, ZeroDivisionError):
+            except BROKEN as error:
+                self.troubles.append(_said(error))
                 self.exact.pop(index, None)
                 break
             proved.append(reading)
@@ -168,7 +180,8 @@ class _Checker:
                 for point in range(POINTS):
                     try:
                         gap = self._at_point(before, after, step, index, point)
-                    except (Undecided, ZeroDivisionError):
+                    except BROKEN as error:
+                        self.troubles.append(_said(error))
                         break
                     if isinstance(gap, Counterexample):
                         return _Seen(points, width, gap)
@@ -223,6 +236,10 @@ class _Checker:
                 same = sum(1 for other in found if role(other) == role(letter))
                 found[letter] = same % reading.sizes[role(letter)]
         return found
+
+
+def _said(error: BaseException) -> str:
+    return str(error) if isinstance(error, Undecided) else f"{type(error).__name__}: {error}"
 
 
 def _wrong(difference: Any, sign: int, strict: bool) -> bool:

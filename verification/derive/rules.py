@@ -58,6 +58,10 @@ def sign_of(e: Any, domain: Mapping[Any, Any]) -> int:
         return found
     if isinstance(e, words.Mean | words.Total):
         return sign_of(e.args[0], domain)
+    if isinstance(e, sp.log) and isinstance(e.args[0], words.Density):
+        # a letter with equal shares is an index: its probability is at most 1, as no density of a latent is
+        _, own, letters, _ = e.args[0].args
+        return -1 if set(letters) <= set(own[2]) else 0
     low, high = within(e, domain)
     return 1 if low >= 0 else -1 if high <= 0 else 0
 
