@@ -54,7 +54,7 @@ from theory.derivations.derivation import Derivation as Derivation
 from theory.derivations.derivation import Step as Step
 
 # One module a source; a new one is named here.
-SOURCES = ("hoffman", "levy", "kumar_poole", "zheng")
+SOURCES = ("hoffman", "kumar_poole", "zheng", "infomax", "levy")
 
 
 def in_module(module: object) -> list[Derivation]:

@@ -72,6 +72,7 @@ class Meaning:
         self.arithmetic, self.reading, self.kinds = arithmetic, reading, kinds
         self.known: dict[Any, Any] = {}
         self.laws: dict[Any, Any] = {}
+        self.owners: dict[Any, Any] = {}
         self.bound: dict[Any, Any] = {}  # symbols that stand for something for good
 
     def of(self, e: Any, at: Mapping[Any, Any]) -> Any:
@@ -206,6 +207,8 @@ class Meaning:
     def _cell(self, law: Any, at: dict[str, int]) -> Scalar:
         name, over, fixed, uniform = law
         drawn = [x for x in over if x not in uniform]
+        if self.owners.setdefault((name, len(fixed + uniform), len(drawn)), law) != law:
+            raise Undecided(f"two laws have the name {name}, and with it their weights: call one {{{name}}}")
         context = tuple(at[x] for x in (*fixed, *uniform))
         weights = {
             values: self.arithmetic.weight((name, context, values))
