@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from theory import disentanglement as theory
-from verification.vae.disentangled import NAMES, scores, tables
+from verification.vae.disentangled import NAMES, higgins, scores, tables
 
 RNG = np.random.default_rng(7)
 FACTORS = np.stack(np.meshgrid(*[np.arange(6.0)] * 3, indexing="ij"), -1).reshape(-1, 3).repeat(4, axis=0)
@@ -30,9 +30,9 @@ def test_the_ground_truth_scores_one_but_for_the_printed_norm(truth):
     assert abs(truth.norm - 1 / 3) < 0.12
 
 
-def test_order_signs_and_units_of_codes_change_nothing(truth):
+def test_order_signs_and_units_of_codes_change_nothing_but_the_norm(truth):
     moved = of(FACTORS[:, [2, 0, 1]] * [-3.0, 0.01, 700.0] + [5.0, -1.0, 0.0])
-    for name in ("higgins", "norm", "factor_vae", "mig", "sap"):
+    for name in ("higgins", "factor_vae", "mig", "sap"):
         assert getattr(moved, name) == pytest.approx(getattr(truth, name), abs=1e-9), name
     for name in ("disentanglement", "completeness", "informativeness"):
         assert getattr(moved, name) == pytest.approx(getattr(truth, name), abs=0.01), name
@@ -75,6 +75,11 @@ def test_a_factor_that_no_code_holds_deceives_higgins_but_not_the_vote():
 def test_a_code_that_never_varies_takes_no_part(truth):
     found = of(np.column_stack([FACTORS, np.ones(len(FACTORS))]))
     assert found.higgins == truth.higgins and found.sap == truth.sap
+
+
+def test_draws_lower_higgins_score_and_no_spread_leaves_it(truth):
+    found = [higgins(FACTORS, FACTORS, np.full(FACTORS.shape, spread), **SIZE)[0] for spread in (0.0, 20.0)]
+    assert found[0] > 0.99 and found[1] < 0.9
 
 
 def test_the_same_seed_gives_the_same_scores_and_another_does_not():
@@ -121,6 +126,10 @@ ALONE[0, 2] = 9.5
         (
             lambda: scores(FACTORS, ALONE),
             "factors[:, 2] is 9.5 in one row only, which has no partner; round the factor.",
+        ),
+        (
+            lambda: higgins(FACTORS, FACTORS, np.ones((2, 3))),
+            "std has shape (2, 3); pass one standard deviation, not negative, for each code.",
         ),
         (lambda: scores(FACTORS, FACTORS, pairs=1), "pairs = 1 is too few; pass 2 at least."),
         (lambda: scores(FACTORS, FACTORS, bins=1), "bins = 1 is too few; pass 2 at least."),

@@ -45,7 +45,8 @@ def scores(
     """Every score of codes (N, k), k >= 2, of inputs whose factors (N, K), K >= 2, are known.
 
     ``higgins`` and ``norm``: accuracy of a logistic regression on ``batches`` mean distances of ``pairs`` pairs that
-    share a factor, on as many held-out ones; distances are scaled to unit variance first, so that no unit matters.
+    share a factor, on as many held-out ones. Distances are scaled to unit variance before it, so that no unit matters
+    to ``higgins``; to the norm, which adds distances up, units do matter.
     ``factor_vae``: accuracy of the majority's vote, counted and tested likewise. ``mig``: codes cut into ``bins`` of
     equal width, which biases the information upwards by about (bins - 1)(values - 1) / 2N nats. ``sap``: by squared
     correlations. DCI by random forests of at most 2,000 rows; informativeness is their R^2 on all other rows, at least
@@ -66,12 +67,12 @@ def scores(
     spread = codes.std(0)
     active = spread > 0
     scaled = codes[:, active] / spread[active]
-    higgins, norm = _higgins(scaled, sharing, pairs, batches, rng)
+    by_component, norm = _higgins(codes, None, sharing, pairs, batches, rng)
     importance, informativeness = _forests(scaled, factors, rng)
     correlations = np.zeros((codes.shape[1], factors.shape[1]))
     correlations[active] = score.squared_correlation(scaled, factors)
     return Scores(
-        higgins=higgins,
+        higgins=by_component,
         norm=norm,
         factor_vae=_votes(scaled, sharing, pairs, batches, rng),
         mig=float(score.mig(tables(codes, factors, bins))),
@@ -80,6 +81,32 @@ def scores(
         completeness=float(score.completeness(importance)),
         informativeness=informativeness,
     )
+
+
+def higgins(
+    codes: Array,
+    factors: Array,
+    std: Array | None = None,
+    *,
+    pairs: int = 64,
+    batches: int = 600,
+    seed: int = 0,
+) -> tuple[float, float]:
+    """`Scores.higgins` and `Scores.norm` alone; with ``std`` (N, k) of codes that are drawn, z ~ N(codes, std^2), for
+    each pair anew.
+
+    So Levy prints it, while the original takes the means. ValueError as of `scores`.
+
+    >>> grid = np.stack(np.meshgrid(*[np.arange(6.0)] * 2), -1).reshape(-1, 2)
+    >>> higgins(grid, grid, np.full(grid.shape, 0.5), batches=100)[0]
+    1.0
+    """
+    codes, factors = _checked(codes, factors, pairs, batches, 2)
+    if std is not None:
+        std = np.asarray(std, float)
+        if std.shape != codes.shape or not (std >= 0).all():
+            raise ValueError(f"std has shape {std.shape}; pass one standard deviation, not negative, for each code.")
+    return _higgins(codes, std, list(map(_Sharing, factors.T)), pairs, batches, np.random.default_rng(seed))
 
 
 def tables(codes: Array, factors: Array, bins: int = 20) -> Array:
@@ -115,9 +142,13 @@ class _Sharing:
 
 
 def _higgins(
-    codes: Array, sharing: list[_Sharing], pairs: int, batches: int, rng: np.random.Generator
+    codes: Array, std: Array | None, sharing: list[_Sharing], pairs: int, batches: int, rng: np.random.Generator
 ) -> tuple[float, float]:
     """Held-out accuracies by component and by norm."""
+
+    def code(rows: Array) -> Array:
+        return codes[rows] if std is None else codes[rows] + std[rows] * rng.standard_normal((len(rows), std.shape[1]))
+
     shared = rng.integers(len(sharing), size=2 * batches)
     features = np.empty((2 * batches, codes.shape[1]))
     for y, of_factor in enumerate(sharing):
@@ -125,7 +156,7 @@ def _higgins(
         first = rng.integers(len(codes), size=(len(mine), pairs))
         second = of_factor.partner(first, rng)
         for b, row in enumerate(mine):
-            features[row] = score.difference(codes[first[b]], codes[second[b]])
+            features[row] = score.difference(code(first[b]), code(second[b]))
     return _accuracy(features, shared, batches), _accuracy(features.sum(1, keepdims=True), shared, batches)
 
 

@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from theory.disentanglement import dci, gaps, higgins
+from theory.disentanglement import dci, gaps
+from theory.disentanglement import higgins as features
 from verification.vae import disentangled, networks, shapes, store
-from verification.vae.disentangled import NAMES, scores
+from verification.vae.disentangled import NAMES, higgins, scores
 from verification.vae.fixtures import Fixture, Trained
 from verification.vae.progress import report
 from verification.vae.store import FixtureError, cache_folder, kept
@@ -24,7 +25,8 @@ from verification.vae.training import TrainConfig, choose_device, derived_seed
 Array = np.ndarray[Any, Any]
 
 COMMITTED = Path(__file__).with_name("weights") / "disentanglement.npz"
-WHOLE = ("scores", "active", "turned")
+WHOLE = ("scores", "active", "turned", "drawn")
+DRAWN = ("VAE", "beta-VAE")
 ROWS = ("ground truth", "raw pixels", "PCA", "ICA", "VAE, untrained", "VAE", "beta-VAE")
 BETA = 4.0
 LATENT = 8
@@ -36,18 +38,20 @@ SHAPES_VAE = Fixture(
 )
 SHAPES_VAE_DEEP = Fixture(
     "vae.shapes.deep",
-    TrainConfig(betas=(1.0, BETA), replicates=10, latent=LATENT, hidden=256, steps=16000, batch=128, rate=1e-3),
+    TrainConfig(betas=(1.0, BETA), replicates=10, latent=LATENT, hidden=256, steps=10000, batch=128, rate=1e-3),
 )
 
 
 @dataclass(frozen=True)
 class Results:
-    """Scores (rows, replicates, scores) as ROWS and NAMES say, how many dimensions each network uses (2, R), and the
-    scores of two factors turned by ANGLES (angles, TURNED, scores)."""
+    """Scores (rows, replicates, scores) as ROWS and NAMES say, how many dimensions each network uses (2, R), the
+    scores of two factors turned by ANGLES (angles, TURNED, scores), and Higgins' score of codes that are drawn, of
+    DRAWN (2, R)."""
 
     scores: Array
     active: Array
     turned: Array
+    drawn: Array
 
     @property
     def replicates(self) -> int:
@@ -75,7 +79,9 @@ def results(size: str = "default", seed: int = 0, device: str = "auto") -> Resul
 
 def _path(key: str, seed: int) -> Path:
     versions = [importlib.metadata.version(name) for name in ("numpy", "scikit-learn")]
-    source = [inspect.getsource(part) for part in (disentangled, shapes, dci, gaps, higgins, _codes, _made, _turned)]
+    source = [
+        inspect.getsource(part) for part in (disentangled, shapes, dci, gaps, features, _codes, _made, _turned, _drawn)
+    ]
     digest = hashlib.sha256(repr((key, seed, versions, source)).encode()).hexdigest()
     return cache_folder() / f"disentanglement-{digest[:32]}.npz"
 
@@ -117,7 +123,17 @@ def _made(trained: Trained, seed: int) -> dict[str, Array]:
             report(i * replicates + r, len(ROWS) * replicates, f"scoring {row}")
             drawn = derived_seed("scores", seed, r) % 2**32
             found[i, r] = tuple(scores(_codes(row, trained, r, drawn), factors, seed=drawn).as_dict().values())
-    return {"scores": found, "active": _active(trained), "turned": _turned(seed)}
+    return {"scores": found, "active": _active(trained), "turned": _turned(seed), "drawn": _drawn(trained, seed)}
+
+
+def _drawn(trained: Trained, seed: int) -> Array:
+    found = np.empty((len(DRAWN), trained.config.replicates))
+    for i, beta in enumerate((1.0, BETA)):
+        for r, model in enumerate(trained.where(beta)):
+            std = np.exp(trained.logvar[model].astype(float) / 2)
+            drawn = derived_seed("scores", seed, r) % 2**32
+            found[i, r] = higgins(trained.mu[model], shapes.grid().factors, std, seed=drawn)[0]
+    return found
 
 
 def _turned(seed: int) -> Array:
@@ -142,5 +158,5 @@ def _active(trained: Trained) -> Array:
 def write_committed(path: Path = COMMITTED, make: Callable[..., Results] = results) -> Path:
     """Make the default size at seed 0 and write its scores as the fast tier reads them."""
     made = make("default", 0, "cpu")
-    store.write(path, {"scores": made.scores, "active": made.active, "turned": made.turned})
+    store.write(path, {name: getattr(made, name) for name in WHOLE})
     return path
