@@ -85,6 +85,10 @@ class Law:
         return Density(self.name, own, sp.Tuple(*letters), _letters(given))
 
 
+def _each(z: Any) -> Any:
+    return z if isinstance(z, sp.Tuple) else (z,)
+
+
 def _letters(given: Any) -> Any:
     return sp.Tuple(*given) if isinstance(given, (tuple, list, sp.Tuple)) else sp.Tuple(given)
 
@@ -173,7 +177,7 @@ class Mean(Word):
 
     def _latex(self, printer: Any) -> str:
         body, z, law = self.args
-        drawn = ", ".join(printer.doprint(x) for x in (z if isinstance(z, sp.Tuple) else (z,)))
+        drawn = ", ".join(printer.doprint(x) for x in _each(z))
         named = isinstance(law, Density) and not law.args[3]
         under = rf"{drawn} \sim {printer.doprint(law.args[0] if named else law)}"
         return rf"\mathbb{{E}}_{{{under}}}\left[{printer.doprint(body)}\right]"
@@ -191,7 +195,7 @@ class Total(Word):
         body, z = self.args
         inner = printer.doprint(body)
         inner = rf"\left({inner}\right)" if body.is_Add else inner
-        return rf"\int {inner}\,d{printer.doprint(z)}"
+        return rf"\int {inner}" + "".join(rf"\,d{printer.doprint(x)}" for x in _each(z))
 
     def _eval_is_positive(self) -> Any:
         return self.args[0].is_positive
@@ -204,7 +208,7 @@ class Sum(Total):
         body, n = self.args
         inner = printer.doprint(body)
         inner = rf"\left({inner}\right)" if body.is_Add else inner
-        return rf"\sum_{{{printer.doprint(n)}}} {inner}"
+        return rf"\sum_{{{', '.join(printer.doprint(x) for x in _each(n))}}} {inner}"
 
 
 class Average(Total):
@@ -328,10 +332,11 @@ class _Printer(LatexPrinter):
         return rf"{inner}^{{-1}}" if single else rf"\left({inner}\right)^{{-1}}"
 
     def _print_Mul(self, e: Any) -> str:
-        last = [x for x in e.args if isinstance(x, Total)]
-        if not last or len(e.args) == 1:
+        factors = sp.Mul.make_args(e)  # of 1/x too, which the printer sends here
+        last = [x for x in factors if isinstance(x, Total)]
+        if not last or len(factors) == 1:
             return str(super()._print_Mul(e))
-        rest = [x for x in e.args if not isinstance(x, Total)]
+        rest = [x for x in factors if not isinstance(x, Total)]
         first = [self.doprint(sp.Mul(*rest))] if rest else []
         return " ".join(first + [self.doprint(x) for x in last])
 

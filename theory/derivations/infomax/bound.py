@@ -26,12 +26,12 @@ from theory.derivations.infomax.symbols import (
     x,
     z,
 )
-from theory.derivations.vocabulary import KL, Entropy, Mean, keep, plus
+from theory.derivations.vocabulary import KL, Entropy, Mean, Named, keep, plus
 
 fit = over_joint(log(p_theta(x, given=z)))
-L = plus(to_aggregate, -lam * information)
+L = Named(r"\mathcal{L}(\psi)", plus(to_aggregate, -lam * information))
 constant = (1 + lam) * entropy
-final_bound = plus(-(1 + lam) * fit, to_prior)
+final_bound = plus(keep(-1, 1 + lam, fit), to_prior)
 weights = {lam: (-1, 3)}
 
 split = Derivation(
@@ -81,7 +81,7 @@ final = Derivation(
     domain=weights,
     steps=(
         Step(plus(L, constant), "start"),
-        Step(plus(to_prior, -(1 + lam) * information, constant), "substitution", printed=False, note="rewritten"),
+        Step(plus(to_prior, keep(-1, 1 + lam, information), constant), "substitution", printed=False, note="rewritten"),
         Step(plus(to_prior, (1 + lam) * conditional_entropy), "substitution", printed=False, note="I = H - H(X|Z)"),
         Step(plus(to_prior, (1 + lam) * plus(conditional_entropy, away)), "Gibbs", "<=", printed=False),
         Step(final_bound, "log of a product"),
@@ -112,7 +112,7 @@ equivalent_pinned = Derivation(
         Step(final_bound, "start"),
         Step(plus(to_prior, (1 + lam) * plus(conditional_entropy, away)), "log of a product", printed=False),
         Step(
-            plus(to_prior, (1 + lam) * entropy, -(1 + lam) * information, (1 + lam) * away), "substitution",
+            plus(to_prior, (1 + lam) * entropy, keep(-1, 1 + lam, information), (1 + lam) * away), "substitution",
             printed=False,
         ),
         Step(plus(L, constant, (1 + lam) * away), "substitution", printed=False),
@@ -156,7 +156,7 @@ weight = Derivation(
             plus(entropy, -information, beta * plus(to_aggregate, information)), "substitution", printed=False,
             note="I = H - H(X|Z) and the KL chain",
         ),
-        Step(plus(entropy, -(1 - beta) * information, beta * to_aggregate), "algebra", printed=False),
+        Step(plus(entropy, keep(-1, 1 - beta, information), beta * to_aggregate), "algebra", printed=False),
     ),
     claims=("infomax.weight",),
 )  # fmt: skip
@@ -168,7 +168,7 @@ maximise = Derivation(
     source="InfoMax, takeaways",
     domain={beta: (0, 3)},
     steps=(
-        Step(plus(entropy, -(1 - beta) * told), "start", printed=False),
+        Step(plus(entropy, keep(-1, 1 - beta, told)), "start", printed=False),
         Step(entropy, "assertion", "<=", note="a code that tells something is better than one that tells nothing"),
     ),
     breaks=(1,),
@@ -182,8 +182,8 @@ maximise_corrected = Derivation(
     source="InfoMax, takeaways",
     domain={beta: (0, 1)},
     steps=(
-        Step(plus(entropy, -(1 - beta) * told), "start", printed=False),
-        Step(plus(entropy, -(1 - beta) * over_data(KL(q_zx, aggregate, z))), "definition", printed=False),
+        Step(plus(entropy, keep(-1, 1 - beta, told)), "start", printed=False),
+        Step(plus(entropy, keep(-1, 1 - beta, over_data(KL(q_zx, aggregate, z)))), "definition", printed=False),
         Step(entropy, "Gibbs", "<=", printed=False),
     ),
     claims=("infomax.maximise.corrected",),

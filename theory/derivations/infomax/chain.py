@@ -47,7 +47,7 @@ rewritten = Derivation(
     steps=(
         Step(plus(to_aggregate, -lam * information), "start"),
         Step(plus(to_prior, -information, -lam * information), "substitution", printed=False),
-        Step(plus(to_prior, -(lam + 1) * information), "algebra"),
+        Step(plus(to_prior, keep(-1, lam + 1, information)), "algebra"),
     ),
     claims=("infomax.objective", "infomax.rewritten.1", "infomax.rewritten.2"),
 )

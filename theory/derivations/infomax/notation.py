@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sympy as sp
+
 from theory.derivations.derivation import Derivation, Step
 from theory.derivations.infomax.symbols import (
     beta,
@@ -29,7 +31,10 @@ weights = Derivation(
     "infomax.beta_vae.weights",
     "The weights of the beta-VAE objective as printed, q(x|z) p_D(x), taken for a law of (x, z).",
     source="InfoMax, beta-VAE objective",
-    steps=(Step(Sum(Sum(inverted * p_D(x), x), z), "start"), Step(1 + 0 * beta, "normalisation", printed=False)),
+    steps=(
+        Step(Sum(inverted * p_D(x), (x, z)), "start", printed=False),
+        Step(sp.Integer(1), "normalisation", printed=False),
+    ),
     breaks=(1,),
     instead="infomax.marginal.mass",
     claims=("infomax.beta_vae.weights",),
@@ -40,9 +45,9 @@ mass = Derivation(
     "The weights q(z|x) p_D(x) are a law of (x, z).",
     source="InfoMax, beta-VAE objective",
     steps=(
-        Step(Sum(Sum(q_zx * p_D(x), z), x), "start"),
+        Step(Sum(q_zx * p_D(x), (x, z)), "start", printed=False),
         Step(Sum(p_D(x), x), "normalisation", printed=False),
-        Step(1 + 0 * beta, "normalisation", printed=False),
+        Step(sp.Integer(1), "normalisation", printed=False),
     ),
     claims=("infomax.marginal.mass",),
 )

@@ -57,7 +57,7 @@ second_joint = Derivation(
     "The second joint law as printed, p(x) p(x|z).",
     source="InfoMax, takeaways",
     steps=(
-        Step(Sum(Sum(p_x(x) * p_theta(x, given=z), x), z), "start", note="p(x) stands for p(z)"),
+        Step(Sum(p_x(x) * p_theta(x, given=z), (x, z)), "start", note="p(x) stands for p(z)"),
         Step(sp.Integer(1), "normalisation", printed=False),
     ),
     breaks=(1,),
@@ -70,7 +70,7 @@ second_joint_corrected = Derivation(
     "The second joint law, p(z) p(x|z).",
     source="InfoMax, takeaways",
     steps=(
-        Step(Sum(Sum(p(z) * p_theta(x, given=z), x), z), "start"),
+        Step(Sum(p(z) * p_theta(x, given=z), (x, z)), "start"),
         Step(Sum(p(z), z), "normalisation", printed=False, note="the marginal of the latents is p(z)"),
         Step(sp.Integer(1), "normalisation", printed=False),
     ),
