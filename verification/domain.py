@@ -88,6 +88,8 @@ def _batches(domain: Domain, seed: int, draws: int) -> list[Batch]:
                 raise ValueError(
                     f"domain {domain.name}: witness {int(np.argmin(valid))} of {label} is outside the domain"
                 )
+            if not valid.any():  # draws alone, none of them valid
+                continue
             joined = {name: value[valid] for name, value in joined.items()}
         batches.append(Batch(label, joined, sum(w for _, w in members)))
     return batches

@@ -105,6 +105,12 @@ def test_draws_outside_the_domain_are_left_out():
     assert 10 < len(inside) < 50 and min(inside) > -0.6
 
 
+def test_draws_of_a_shape_that_are_all_outside_the_domain_leave_the_claim_to_the_others():
+    one = s.claim(domain=s.line(draw=s.draw, requires=lambda x: np.full(len(x), x.shape[-1] == 1)))
+    assert [batch.size for batch in one.domain.batches(0, 3)] == [len(s.LINE) + 3]
+    assert s.heard(one).expected
+
+
 # --- streams ----------------------------------------------------------------------------------------------------------
 
 
