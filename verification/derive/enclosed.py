@@ -13,8 +13,9 @@ from functools import cache
 from itertools import product
 from typing import Any
 
-from flint import arb, arb_mat, arb_series, fmpq, fmpz_poly
+from flint import arb, arb_mat, fmpq, fmpz_poly
 
+from verification.derive.dual import Dual, ball
 from verification.derive.field import Undecided
 from verification.derive.meaning import Body, Matrix
 
@@ -29,7 +30,7 @@ class Enclosed:
     def __init__(self, seed: int, point: int, domain: Mapping[str, tuple[Any, Any]]) -> None:
         self.seed, self.point, self.domain = seed, point, domain
         self.chosen: dict[Any, Any] = {}
-        self.lifted: dict[Any, Any] = {}
+        self.lifted: list[dict[Any, Any]] = []
         self.field = None
 
     def number(self, value: Fraction) -> Any:
@@ -50,22 +51,25 @@ class Enclosed:
         return Fraction(self.chosen[name])
 
     def scalar(self, symbol: Any) -> Any:
-        if symbol in self.lifted:
-            return self.lifted[symbol]
+        for level in reversed(self.lifted):
+            if symbol in level:
+                return level[symbol]
         name = str(symbol)
         low, high = self.domain.get(name) or ((0, 3) if symbol.is_positive or symbol.is_nonnegative else (-2, 2))
         return self.number(self._pick(name, Fraction(low), Fraction(high)))
 
     def weight(self, name: Any) -> Any:
-        if name in self.lifted:
-            return self.lifted[name]
+        for level in reversed(self.lifted):
+            if name in level:
+                return level[name]
         if name not in self.chosen:
             self.chosen[name] = Fraction(self._random(name).randrange(1, 5 if self.point < 3 else 60))
         return self.number(self.chosen[name])
 
     def free(self, name: Any) -> Any:
-        if name in self.lifted:
-            return self.lifted[name]
+        for level in reversed(self.lifted):
+            if name in level:
+                return level[name]
         return self.number(self._pick(name, Fraction(-2), Fraction(2)))
 
     def matrix(self, name: str, rows: int, columns: int, kind: str) -> Matrix:
@@ -80,9 +84,10 @@ class Enclosed:
             entries = [[self._cell(name, i, j) for j in range(columns)] for i in range(rows)]
         self.chosen.setdefault(name, entries)
         found = [[self.number(x) for x in row] for row in entries]
-        for key, value in self.lifted.items():
-            if isinstance(key, tuple) and key[:2] == ("entry", name):
-                found[key[2]][key[3]] = found[key[2]][key[3]] + value
+        for level in self.lifted:
+            for key, value in level.items():
+                if isinstance(key, tuple) and key[:2] == ("entry", name):
+                    found[key[2]][key[3]] = found[key[2]][key[3]] + value
         return found
 
     def _factor(self, name: str, i: int, j: int) -> Fraction:
@@ -172,7 +177,7 @@ class Enclosed:
         """
         first, second = (self._hermite_sum(body, mean, covariance, n) for n in (NODES, NODES + 1))
         gap = first - second
-        if not (gap[0] if isinstance(gap, arb_series) else gap).contains(0):
+        if not ball(gap).contains(0):
             raise Undecided("an expectation of what is no polynomial")
         return first
 
@@ -188,17 +193,18 @@ class Enclosed:
         return total
 
     def gradient(self, body: Callable[[], Any], symbol: Any, shape: tuple[int, int], kind: str) -> Any:
+        level = len(self.lifted) + 1
         if shape == (0, 0):
             if isinstance(symbol, tuple):
                 body()  # so that the cell has a value
             here = self._cell_of(symbol) if isinstance(symbol, tuple) else self.scalar(symbol)
-            return self._slope(body, {symbol: arb_series([here, 1], prec=2)})
+            return self._slope(body, {symbol: Dual(level, here, arb(1))})
         found = [[arb(0)] * shape[1] for _ in range(shape[0])]
         symmetric = kind in ("covariance", "symmetric")
         for i, j in product(range(shape[0]), range(shape[1])):
             if kind == "diagonal" and i != j:
                 continue
-            dual = arb_series([0, arb(1) / 2 if symmetric and i != j else 1], prec=2)
+            dual = Dual(level, arb(0), arb(1) / 2 if symmetric and i != j else arb(1))
             places = {("entry", symbol.name, i, j): dual}
             if symmetric and i != j:
                 places["entry", symbol.name, j, i] = dual
@@ -206,19 +212,20 @@ class Enclosed:
         return found
 
     def _cell_of(self, name: Any) -> Any:
+        for level in reversed(self.lifted):
+            if name in level:
+                return level[name]
         if name not in self.chosen:
             raise Undecided("a derivative by a cell of a table that is not looked at")
         return self.number(Fraction(self.chosen[name]))
 
     def _slope(self, body: Callable[[], Any], lifted: dict[Any, Any]) -> Any:
-        if self.lifted:
-            raise Undecided("a derivative inside a derivative")
-        self.lifted = lifted
+        self.lifted.append(lifted)
         try:
             value = body()
         finally:
-            self.lifted = {}
-        return value[1] if isinstance(value, arb_series) else arb(0)
+            self.lifted.pop()
+        return value.slope if isinstance(value, Dual) and value.level == len(self.lifted) + 1 else arb(0)
 
 
 def _cholesky(A: Matrix) -> Matrix:

@@ -108,7 +108,7 @@ class _Checker:
         told = f"balls at {seen.points} points" if seen.points else "no balls"
         if seen.width:
             told += f", gaps up to {seen.width:.0e}"
-        if proof:
+        if proof and seen.points:
             return Checked(step, BY_RULE if step.relation in DIRECTIONS else PROVED, f"{proof}; {told}")
         if self.differs and step.relation not in DIRECTIONS and seen.width > TIGHT:
             return Checked(step, UNDECIDED, f"the formulas differ, by no more than balls leave open; {told}")
@@ -185,7 +185,9 @@ class _Checker:
                         break
                     if isinstance(gap, Counterexample):
                         return _Seen(points, width, gap)
-                    if gap is not None:
+                    if gap is None:
+                        self.troubles.append("it has no value at a point of the domain")
+                    else:
                         points, width = points + 1, max(width, gap)
         finally:
             ctx.prec = kept
