@@ -5,6 +5,12 @@ from theory.derivations.kumar_poole.eq_1 import eq1 as eq1
 from theory.derivations.kumar_poole.eq_1 import eq1_rotation as eq1_rotation
 from theory.derivations.kumar_poole.eq_1 import eq1_any_prior as eq1_any_prior
 from theory.derivations.kumar_poole.eq_1 import eq1_any_prior_corrected as eq1_any_prior_corrected
+from theory.derivations.kumar_poole.section_3_1 import prior as prior
+from theory.derivations.kumar_poole.section_3_1 import pca as pca
+from theory.derivations.kumar_poole.section_3_1 import posterior as posterior
+from theory.derivations.kumar_poole.section_3_1 import evidence as evidence
+from theory.derivations.kumar_poole.section_3_1 import equal_norms as equal_norms
+from theory.derivations.kumar_poole.section_3_1 import planar as planar
 from theory.derivations.kumar_poole.eq_2 import elbo as elbo
 from theory.derivations.kumar_poole.eq_2 import loss as loss
 from theory.derivations.kumar_poole.eq_2 import concave as concave
@@ -17,6 +23,7 @@ from theory.derivations.kumar_poole.eq_5_to_7 import eq6_smooth as eq6_smooth
 from theory.derivations.kumar_poole.eq_5_to_7 import eq6_neglected as eq6_neglected
 from theory.derivations.kumar_poole.eq_5_to_7 import eq7 as eq7
 from theory.derivations.kumar_poole.eq_8_to_10 import eq8 as eq8
+from theory.derivations.kumar_poole.eq_8_to_10 import absolute as absolute
 from theory.derivations.kumar_poole.eq_8_to_10 import eq8_concave as eq8_concave
 from theory.derivations.kumar_poole.eq_8_to_10 import eq9_gradient as eq9_gradient
 from theory.derivations.kumar_poole.eq_8_to_10 import eq9 as eq9
@@ -36,9 +43,17 @@ from theory.derivations.kumar_poole.eq_13_14 import eq14_equality as eq14_equali
 from theory.derivations.kumar_poole.eq_13_14 import tight as tight
 from theory.derivations.kumar_poole.eq_13_14 import sampling as sampling
 from theory.derivations.kumar_poole.eq_13_14 import variance as variance
-from theory.derivations.kumar_poole.eq_15 import eq15 as eq15
-from theory.derivations.kumar_poole.eq_15 import volume as volume
-from theory.derivations.kumar_poole.eq_15 import density as density
+from theory.derivations.kumar_poole.section_5_1 import standard_gaussian as standard_gaussian
+from theory.derivations.kumar_poole.section_5_1 import bernoulli_0 as bernoulli_0
+from theory.derivations.kumar_poole.section_5_1 import bernoulli_1 as bernoulli_1
+from theory.derivations.kumar_poole.section_5_1 import grey as grey
+from theory.derivations.kumar_poole.section_5_1 import grey_corrected as grey_corrected
+from theory.derivations.kumar_poole.section_5_1 import logit as logit
+from theory.derivations.kumar_poole.section_5_1 import sigmoid_printed as sigmoid_printed
+from theory.derivations.kumar_poole.section_5_1 import sigmoid_corrected as sigmoid_corrected
+from theory.derivations.kumar_poole.section_5_1 import fitted as fitted
+from theory.derivations.kumar_poole.section_5_1 import columns as columns
+from theory.derivations.kumar_poole.section_5_1 import any_sign as any_sign
 from theory.derivations.kumar_poole.section_5_3 import first_order as first_order
 from theory.derivations.kumar_poole.section_5_3 import eq12_small as eq12_small
 from theory.derivations.kumar_poole.section_5_3 import eq12_small_corrected as eq12_small_corrected
@@ -55,3 +70,25 @@ from theory.derivations.kumar_poole.section_7 import gap_order as gap_order
 from theory.derivations.kumar_poole.section_7 import family_cost as family_cost
 from theory.derivations.kumar_poole.section_7 import decoder_printed as decoder_printed
 from theory.derivations.kumar_poole.section_7 import decoder_corrected as decoder_corrected
+from theory.derivations.kumar_poole.appendices_a_c import determinant as determinant
+from theory.derivations.kumar_poole.appendices_a_c import determinant_corrected as determinant_corrected
+from theory.derivations.kumar_poole.appendices_a_c import marginal as marginal
+from theory.derivations.kumar_poole.appendices_a_c import substituted as substituted
+from theory.derivations.kumar_poole.appendices_a_c import marginal_corrected as marginal_corrected
+from theory.derivations.kumar_poole.appendices_a_c import correlated as correlated
+from theory.derivations.kumar_poole.appendices_a_c import correlated_volume as correlated_volume
+from theory.derivations.kumar_poole.appendices_a_c import procrustes as procrustes
+from theory.derivations.kumar_poole.eq_15 import eq15 as eq15
+from theory.derivations.kumar_poole.eq_15 import volume as volume
+from theory.derivations.kumar_poole.eq_15 import density as density
+
+# What has no derivation: definitions, and what is no chain of formulas.
+DEFINITIONS = (
+    ("(2)", "defines the objective L(q, p)"),
+    ("theorem 1", "is about sets of posteriors: (15) and the loss are derived, the sets are counted by the claims"),
+    ("corollary 1", "is about convex sets: that the objective is concave in q is derived"),
+    ("appendix A: scores", "n_i = Psi^-1(F_i(z_i)) defines a map by distribution functions"),
+    ("appendix D", "lists layers"),
+    ("appendix E", "shows matrices of trained models, by (11)"),
+    ("appendix G", "shows samples"),
+)

@@ -160,3 +160,19 @@ eq9_diagonal = Derivation(
     arguments={"H": H, "beta": beta, "family": "diagonal"},
     claims=("kumar_poole.eq9.diagonal",),
 )
+
+size, curvature, place = sp.Symbol("s", positive=True), sp.Symbol("H", real=True), sp.Symbol("h", real=True)
+
+absolute = Derivation(
+    "kumar_poole.eq8.absolute_determinant",
+    "With |Sigma| the absolute value of the determinant, (10) is said to bound (8) at Sigma = -s too, d = 1.",
+    source="Kumar and Poole, eq (8)",
+    domain={curvature: (-2, 0)},
+    steps=(
+        Step(value - half * size * curvature - half * beta * (place**2 - size - log(size) - 1), "start"),
+        Step(value - half * beta * place**2 - half * beta * log(1 - curvature / beta), "assertion", "<="),
+    ),
+    breaks=(1,),
+    instead="kumar_poole.eq9.maximum",
+    claims=("kumar_poole.eq8.absolute_determinant",),
+)

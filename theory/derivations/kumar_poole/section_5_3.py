@@ -106,7 +106,7 @@ concentrated = Derivation(
 
 concentrated_corrected = Derivation(
     "kumar_poole.eq4.concentrated.corrected",
-    "For small beta the best posterior is concentrated where the Jacobian has full rank: square, and positive definite.",
+    "For small beta the best posterior is concentrated where the Jacobian, here positive definite, has full rank.",
     source="Kumar and Poole, section 4",
     domain={beta: (0, 1), latents: "covariance"},
     dimensions={d: (1, 2)},
