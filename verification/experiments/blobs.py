@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,8 @@ from verification.vae.fixtures import Trained
 Array = np.ndarray[Any, Any]
 
 LEVEL = 0.05
-SHOWN, REACH = 8, 2.0  # tiles in a row, and how far a traversal goes to either side
-TILE, GAP, LABELS = 21.5, 2.0, 70.0
+SHOWN, REACH = 6, 2.0  # tiles in a row, and how far a traversal goes to either side
+TILE, GAP, LABELS = 20.0, 2.0, 34.0
 SPARSE = [f"levy.figure5.{name}" for name in ("sparse", "sparser", "position")]
 PRICE = [f"levy.figure5.reconstructions{name}" for name in ("", ".worse", ".blurred")]
 NORMALISATION = (
@@ -49,6 +50,16 @@ def span(counts: Array) -> str:
     return f"{low}" if low == high else f"{low} to {high}"
 
 
+def _listed(values: Collection[float]) -> str:
+    """Numbers in a row.
+
+    >>> _listed([1.0, 4.0, 8.0]), _listed([2.5])
+    ('1, 4 and 8', '2.5')
+    """
+    *before, last = (f"{v:g}" for v in values)
+    return f"{', '.join(before)} and {last}" if before else last
+
+
 def _setting(ensemble: Trained) -> str:
     c = ensemble.config
     return (
@@ -58,18 +69,21 @@ def _setting(ensemble: Trained) -> str:
 
 
 def _traversals(ensemble: Trained, found: Found, again: str) -> Figure:
-    low, high = (int(found.at(beta)[0]) for beta in (VANILLA, LARGE))
-    width = LABELS + SHOWN * TILE + 18
-    body = [text(0, 10, "KL to prior, nats", MUTED, 10.5)]
-    for column, model in enumerate((low, high)):
+    shown = [int(found.at(beta)[0]) for beta in (VANILLA, *LARGE)]
+    width, start = LABELS + SHOWN * TILE + 8, 44.0
+    body = [text(0, 24, "nats of KL", MUTED, 10.5)]
+    for row, name in enumerate(("blobs", "given", "back")):
+        body.append(text(0, 49 + (TILE + GAP) * min(row, 1) + 11 * (row == 2), name, INK, 11))
+    for column, model in enumerate(shown):
         panel = _panel(ensemble, found, model)
-        body.append(f'<g transform="translate({column * width:.0f} 0)">{panel}</g>')
+        body.append(f'<g transform="translate({start + column * width:.0f} 0)">{panel}</g>')
     heights = 34 + (2 + ensemble.config.latent) * (TILE + GAP) + 8
-    models = found.at(LARGE)
+    largest = max(LARGE)
+    models = found.at(largest)
     alone, both = found.tells[models][:, :2].max(2), found.together[models]
     title = (
-        f"At β = {LARGE:g}, {span(found.active[models])} of {ensemble.config.latent} latents differ from the prior by "
-        f"more than {ACTIVE:g} nats; the first two together explain {both.min():.1%} of the variance of the blob's "
+        f"At β = {largest:g}, {span(found.active[models])} of {ensemble.config.latent} latents differ from the prior "
+        f"by more than {ACTIVE:g} nats; the first two together explain {both.min():.1%} of the variance of the blob's "
         f"coordinates, each alone {alone.min():.0%} to {alone.max():.0%} of one. At β = {VANILLA:g}, "
         f"{span(found.active[found.at(VANILLA)])} differ"
     )
@@ -92,10 +106,9 @@ def _traversals(ensemble: Trained, found: Found, again: str) -> Figure:
             values = [round(float(v), 4) + 0.0 for v in (*over_seeds(found.each[here, rank]), *ends)]
             rows.append([float(beta), rank + 1, *values, *[None] * (6 - len(values))])
     alt = "; ".join(
-        f"β {found.beta[m]:g}: KL from the bottom " + ", ".join(f"{kl:.2f}" for kl in found.each[m])
-        for m in (low, high)
+        f"β {found.beta[m]:g}: KL from the bottom " + ", ".join(f"{kl:.2f}" for kl in found.each[m]) for m in shown
     )
-    svg = document("blobs-traversals", (2 * width - 18, heights), "".join(body), title, alt)
+    svg = document("blobs-traversals", (start + len(shown) * width - 8, heights), "".join(body), title, alt)
     return Figure("blobs.traversals", title, caption, f"In nats. {alt}.", svg, columns, rows, again, SPARSE)
 
 
@@ -106,7 +119,7 @@ def _panel(ensemble: Trained, found: Found, model: int) -> str:
     chosen = np.where(np.arange(SHOWN) % 2, steps * side + (side - 1 - steps), steps * side + steps)
     given = ensemble.data.test_x[chosen]
     back = blobs.reconstructions(ensemble)[model, chosen]
-    strips = [("blobs", INK, given), ("given back", INK, back)]
+    strips = [("", INK, given), ("", INK, back)]
     at = np.linspace(-REACH, REACH, SHOWN)
     for rank in reversed(range(ensemble.config.latent)):
         kl = float(found.each[model, rank])
@@ -136,13 +149,12 @@ def _latents(ensemble: Trained, found: Found, again: str) -> Figure:
     betas, k = np.unique(found.beta), ensemble.config.latent
     curves = [_by_beta(found, found.each[:, rank]) for rank in range(k)]
     counts = [found.active[found.at(beta)] for beta in betas]
-    two = [f"{b:g}" for b, c in zip(betas, counts, strict=True) if (c == 2).all()]
-    none = [f"{b:g}" for b, c in zip(betas, counts, strict=True) if (c == 0).all()]
-    where = f"At β = {', '.join(two)}" if two else "At no β"
+    two, none = ([float(b) for b, c in zip(betas, counts, strict=True) if (c == count).all()] for count in (2, 0))
+    where = f"At β = {_listed(two)}" if two else "At no β"
     title = (
         f"{where} exactly two of {k} latents differ from the prior by "
         f"more than {ACTIVE:g} nats in every seed; at β = {betas[0]:g} it is {span(counts[0])}"
-        + (f", and at β = {', '.join(none)} none does" if none else "")
+        + (f", and at β = {_listed(none)} none does" if none else "")
     )
     caption = (
         f"KL(q(zⱼ|x)‖p) averaged over images, latents in its order, mean over seeds; bars on top: 95 % Student "
@@ -192,26 +204,22 @@ def _price(ensemble: Trained, found: Found, again: str) -> Figure:
     betas = np.unique(found.beta)
     excess, square = found.excess.mean(1), found.square.mean(1)
     curve, squares = np.array(_by_beta(found, excess)), np.array(_by_beta(found, square))
-    first, large = (int(np.argmin(np.abs(betas - b))) for b in (VANILLA, LARGE))
-    times = curve[large, 0] / curve[first, 0]
-    apart, radius = over_seeds(excess[found.at(LARGE)] - excess[found.at(VANILLA)])
+    places = [int(np.argmin(np.abs(betas - b))) for b in (VANILLA, *LARGE)]
+    apart = [over_seeds(excess[found.at(beta)] - excess[found.at(VANILLA)]) for beta in LARGE]
+    told = all(value > radius for value, radius in apart)
     title = (
-        f"Reconstructions at β = {LARGE:g} can be told from those at β = {VANILLA:g}: they miss held-out blobs by "
-        f"{within(abs(apart), radius)} nats {'more' if apart > 0 else 'less'}, {number(times, 2)} times as much"
+        f"At β = {_listed(LARGE)} reconstructions {'can' if told else 'cannot always'} be told from those at "
+        f"β = {VANILLA:g}: they miss held-out blobs by {' and '.join(within(*pair) for pair in apart)} nats more "
+        f"than its {number(curve[places[0], 0], 2)}"
     )
-    if radius > abs(apart):
-        title = (
-            f"Reconstructions at β = {LARGE:g} and β = {VANILLA:g} miss held-out blobs by amounts that seeds do not "
-            f"tell apart: {within(apart, radius)} nats"
-        )
     still = found.active == 0
     collapsed = f", and {number(float(square[still].mean()), 2)} where none differs" if still.any() else ""
     caption = (
         f"Cross-entropy of {ensemble.data.test_x.shape[0]} held-out blobs, between the places of the others, and their "
         f"reconstructions from posterior means, above the blobs' own entropy; bars: 95 % Student intervals over seeds "
         f"(the title's is of differences within a seed). Numbers: latents that differ from the prior. The squared "
-        f"error is {number(squares[first, 0], 2)} an image at β = {VANILLA:g}, {number(squares[large, 0], 2)} at "
-        f"β = {LARGE:g}{collapsed}. {_setting(ensemble)}. "
+        f"error is {', '.join(number(squares[i, 0], 2) for i in places)} an image at β = {_listed((VANILLA, *LARGE))}"
+        f"{collapsed}. {_setting(ensemble)}. "
         f"{NORMALISATION}."
     )
     low = 0.5 * float(np.maximum(curve[:, 0] - curve[:, 1], 0.3 * curve[:, 0]).min())

@@ -38,8 +38,8 @@ PANEL, GAP, TOP, LEFT = 196.0, 30.0, 34.0, 34.0
 MOST = 300  # points of a scatter
 TILES = 12
 COLOURS = (OK, NO, MUTED, INK)
-SHAPE = [f"levy.figure7.{name}" for name in ("location", "line", "line.spread", "gaussian")]
-CLASSIFIED = [f"levy.figure7.discrimination{name}" for name in ("", ".kept", ".information")]
+SHAPE = [f"levy.figure7.{name}" for name in ("location", "spread", "gaussian")]
+CLASSIFIED = [f"levy.figure7.{name}" for name in ("classes", "information")]
 LETTERS = (
     "The source draws letters of EMNIST, by its text A to D and by the caption of its figure A or Z, without its "
     "networks' widths"

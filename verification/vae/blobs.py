@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,13 +17,17 @@ Array = np.ndarray[Any, Any]
 
 SIDE, WIDTH, MARGIN = 16, 1.5, 2.0  # pixels
 PLACES = 24  # of the training blobs along each axis; those held out stand between them
-VANILLA, LARGE, PRINTED = 1.0, 8.0, 150.0
-BETAS = (VANILLA, 2.0, 4.0, LARGE, 10.0, 12.0, PRINTED)
+VANILLA, PRINTED = 1.0, 150.0
+LARGE = (4.0, 8.0)  # few enough latents are left, and all that are needed
+BETAS = (VANILLA, 2.0, *LARGE, 10.0, 12.0, PRINTED)
 ACTIVE = 0.1  # nats of KL to the prior, on average over images, from which a latent differs noticeably from it
 
-BLOBS = Fixture("vae.blobs", TrainConfig(BETAS, replicates=4, latent=6, hidden=64, steps=2500))
-BLOBS_DEEP = Fixture("vae.blobs.deep", TrainConfig(BETAS, replicates=6, latent=6, hidden=128, steps=8000))
-BLOBS_SMALL = Fixture("vae.blobs.small", TrainConfig((VANILLA, LARGE), replicates=2, latent=6, hidden=32, steps=6000))
+SETTING = TrainConfig(BETAS, replicates=4, latent=6, hidden=64, steps=2500, rate=2e-2)
+BLOBS = Fixture("vae.blobs", SETTING)
+BLOBS_DEEP = Fixture("vae.blobs.deep", replace(SETTING, replicates=6, hidden=128, steps=8000, rate=1e-2))
+BLOBS_SMALL = Fixture(
+    "vae.blobs.small", replace(SETTING, betas=(VANILLA, *LARGE), replicates=2, hidden=24, steps=8000, rate=1e-2)
+)
 
 
 @dataclass(frozen=True)

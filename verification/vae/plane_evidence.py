@@ -73,50 +73,25 @@ def information_falls(
     return _falls(tier, seed, device, data, alpha, "information")
 
 
-def _off_the_line(seed: int, device: str, data: str, tier: str) -> float:
-    ensemble = trained(tier, seed, device, data)
-    return LINE - float(np.mean([along(ensemble, m) for m in ensemble.where(BETAS[0])]))
-
-
-def _mean(value: float) -> Estimate:
-    how = "exact to rounding, mean over seeds, given the models and the images"
-    return Estimate(np.array([value]), np.array([ROUNDING]), Grade.TRAINED, certificate=how)
-
-
-def on_a_line(
-    seed: int, device: str = "auto", alpha: float = ALPHA, data: str = "digits", tier: str = "default"
-) -> Estimate:
-    """At beta = 0 the share of the codes' variance along their first principal axis, less nine tenths."""
-    return _mean(-_off_the_line(seed, device, data, tier))
-
-
 def spread_out(
     seed: int, device: str = "auto", alpha: float = ALPHA, data: str = "digits", tier: str = "default"
 ) -> Estimate:
-    """Nine tenths less that share."""
-    return _mean(_off_the_line(seed, device, data, tier))
-
-
-def _kept(seed: int, device: str, alpha: float, data: str, tier: str) -> list[tuple[float, float]]:
-    """By how much neighbours' accuracy on the means of two classes exceeds chance and a tenth at the largest beta."""
-    choices = told_apart(tier, seed, device, data)[False, True]
-    chosen = [choices[m] for m in _at(tier, seed, device, data, BETAS[-1])]
-    ends = [(choice.interval(alpha / len(chosen)), choice.chance + BETTER) for choice in chosen]
-    return [(low - bar, high - bar) for (low, high), bar in ends]
-
-
-ACCURACY = "Clopper and Pearson's intervals, union over the models, given the models"
+    """At beta = 0 nine tenths less the share of the codes' variance along their first principal axis, mean over
+    seeds."""
+    ensemble = trained(tier, seed, device, data)
+    left = LINE - np.mean([along(ensemble, m) for m in ensemble.where(BETAS[0])])
+    how = "exact to rounding, mean over seeds, given the models and the images"
+    return Estimate(np.array([left]), np.array([ROUNDING]), Grade.TRAINED, certificate=how)
 
 
 def classes_kept(
     seed: int, device: str = "auto", alpha: float = ALPHA, data: str = "digits", tier: str = "default"
 ) -> Estimate:
-    """That excess, of each model."""
-    return _between(_kept(seed, device, alpha, data, tier), ACCURACY)
-
-
-def classes_lost(
-    seed: int, device: str = "auto", alpha: float = ALPHA, data: str = "digits", tier: str = "default"
-) -> Estimate:
-    """By how much that accuracy falls short of chance and a tenth."""
-    return _between([(-high, -low) for low, high in _kept(seed, device, alpha, data, tier)], ACCURACY)
+    """By how much neighbours' accuracy on the means of two classes exceeds chance and a tenth at the largest beta, of
+    each model."""
+    choices = told_apart(tier, seed, device, data)[False, True]
+    chosen = [choices[m] for m in _at(tier, seed, device, data, BETAS[-1])]
+    bars = [choice.chance + BETTER for choice in chosen]
+    ends = [choice.interval(alpha / len(chosen)) for choice in chosen]
+    how = "Clopper and Pearson's intervals, union over the models, given the models"
+    return _between([(low - bar, high - bar) for (low, high), bar in zip(ends, bars, strict=True)], how)

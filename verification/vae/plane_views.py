@@ -26,14 +26,14 @@ def narrowest(z: Array) -> float:
     return float(seen.var(0).min() / z.var(0).sum())
 
 
-def on_a_line(
+def spread_out(
     seed: int, device: str = "auto", alpha: float = 1e-9, data: str = "digits", tier: str = "default"
 ) -> Estimate:
-    """At beta = 0 a tenth less the share of the codes' variance across their narrowest direction, mean over seeds."""
+    """At beta = 0 the share of the codes' variance across their narrowest direction less a tenth, mean over seeds."""
     ensemble = trained(tier, seed, device, data)
     shares = [narrowest(ensemble.mu[m][:MOST].astype(float)) for m in ensemble.where(BETAS[0])]
     how = f"{ANGLES} directions, mean over seeds, given the models and the images"
-    return Estimate(np.array([1 - LINE - np.mean(shares)]), np.array([ROUNDING]), Grade.TRAINED, certificate=how)
+    return Estimate(np.array([np.mean(shares) - (1 - LINE)]), np.array([ROUNDING]), Grade.TRAINED, certificate=how)
 
 
 def fisher(given: tuple[Array, Array], judged: tuple[Array, Array]) -> Array:
@@ -51,11 +51,11 @@ def fisher(given: tuple[Array, Array], judged: tuple[Array, Array]) -> Array:
     return np.asarray(((asked - (low + high) / 2) @ normal > 0) == (truth == last))
 
 
-def classes_lost(
+def classes_kept(
     seed: int, device: str = "auto", alpha: float = 1e-9, data: str = "digits", tier: str = "default"
 ) -> Estimate:
-    """By how much the accuracy of Fisher's line on the means of two classes falls short of chance and a tenth at the
-    largest beta, of each model; Hoeffding's radius."""
+    """By how much the accuracy of Fisher's line on the means of two classes exceeds chance and a tenth at the largest
+    beta, of each model; Hoeffding's radius."""
     ensemble = trained(tier, seed, device, data)
     values, radii = [], []
     models = ensemble.where(BETAS[-1])
@@ -63,7 +63,7 @@ def classes_lost(
         given, judged = codes(ensemble, m, drawn=False, two=True)
         right, truth = fisher(given, judged), judged[1]
         chance = np.bincount(truth).max() / len(truth)
-        values.append(chance + BETTER - right.mean())
+        values.append(right.mean() - chance - BETTER)
         radii.append(np.sqrt(np.log(2 * len(models) / alpha) / (2 * len(right))))
     how = "Hoeffding's inequality, union over the models, given the models"
     return Estimate(np.array(values), np.array(radii), Grade.TRAINED, certificate=how)
