@@ -8,6 +8,7 @@ values the best posterior for a datum is p tilted by the likelihood to the power
 
 from __future__ import annotations
 
+from theory import infomax, joint
 from theory.arrays import (
     Array,
     exp,
@@ -70,93 +71,88 @@ def optimum(kept: Array, discarded: Array, noise: Array, delta: Array) -> Array:
     return -(D * (log_two_pi(kept) + log(noise)) + missed / noise) / 2
 
 
-# --- z of K values, one datum at a time -------------------------------------------------------------------------------
+# --- one datum, z of K values -----------------------------------------------------------------------------------------
 
 
-def _tilt(log_lik: Array, log_prior: Array, beta: Array) -> Array:
-    return log_prior[..., None, :] + log_lik / trailing(beta, 1)
-
-
-@validated(check_positive_beta, log_lik="N K", log_prior="K", beta="N")
+@validated(check_positive_beta, log_lik="K", log_prior="K", beta="")
 def log_best_posterior(log_lik: Array, log_prior: Array, beta: Array) -> Array:
-    r"""log q(z|x_i), the best posterior of each datum for its multiplier, in nats.
+    r"""log q(z|x), the best posterior for the datum's multiplier, in nats.
 
     .. math:: q_\beta(z|x) = \frac{p(z)\,p(x|z)^{1/\beta}}{Z_\beta}
 
-    Shapes: log_lik (..., N, K), log_prior (..., K), beta (..., N) -> (..., N, K). ValueError: beta <= 0.
+    Shapes: log_lik = log p(x|z) (..., K), log_prior (..., K), beta (...) -> (..., K). ValueError: beta <= 0.
     Source: Levy, section 2.4: where the Lagrangian is stationary in q.
 
     >>> import numpy as np
-    >>> print(np.exp(log_best_posterior(np.log([[0.25, 0.75]]), np.log([0.5, 0.5]), [1.0])).round(12))
-    [[0.25 0.75]]
+    >>> print(np.exp(log_best_posterior(np.log([0.25, 0.75]), np.log([0.5, 0.5]), 1.0)).round(12))
+    [0.25 0.75]
     """
-    tilt = _tilt(log_lik, log_prior, beta)
-    return tilt - trailing(logsumexp(tilt, -1), 1)
+    return infomax.optimal_encoder(log_prior, log_lik[..., None, :], beta)[..., 0, :]
 
 
-@validated(check_positive_beta, log_lik="N K", log_prior="K", beta="N")
+@validated(check_positive_beta, log_lik="K", log_prior="K", beta="")
 def spent(log_lik: Array, log_prior: Array, beta: Array) -> Array:
-    r"""KL(q_beta(z|x_i) || p), the budget of each datum for which beta is the multiplier, in nats.
+    r"""KL(q_beta(z|x) || p), the budget for which beta is the datum's multiplier, in nats.
 
-    .. math:: \delta_i(\beta) = \frac1\beta\,\mathbb{E}_{q_\beta}\log p(x_i|z) - \log Z_\beta
+    .. math:: \delta(\beta) = \frac1\beta\,\mathbb{E}_{q_\beta}\log p(x|z) - \log Z_\beta
 
-    Shapes: log_lik (..., N, K), log_prior (..., K), beta (..., N) -> (..., N). ValueError: beta <= 0.
+    Shapes: log_lik = log p(x|z) (..., K), log_prior (..., K), beta (...) -> (...). ValueError: beta <= 0.
     Source: Levy, section 2.4.
 
     >>> import numpy as np
-    >>> print(spent(np.log([[0.5, 0.5]]), np.log([0.5, 0.5]), [1.0]).round(12) + 0)  # nothing to tell
-    [0.]
+    >>> print(round(float(spent([0.0, 800.0], np.log([0.5, 0.5]), 1.0)), 12))  # log 2
+    0.69314718056
     """
-    log_q = log_best_posterior(log_lik, log_prior, beta)
-    return total(weigh(log_q, log_q - log_prior[..., None, :]), -1)
+    return joint.kl(log_best_posterior(log_lik, log_prior, beta), log_prior)
 
 
-@validated(check_positive_beta, log_lik="N K", log_prior="K", beta="N")
+@validated(check_positive_beta, log_lik="K", log_prior="K", beta="")
 def spending_slope(log_lik: Array, log_prior: Array, beta: Array) -> Array:
     r"""How `spent` changes with beta, in nats for its unit: it falls, but where the likelihood ignores z.
 
-    .. math:: \frac{d\delta_i}{d\beta} = -\frac{\operatorname{Var}_{q_\beta}\log p(x_i|z)}{\beta^3}
+    .. math:: \frac{d\delta}{d\beta} = -\frac{\operatorname{Var}_{q_\beta}\log p(x|z)}{\beta^3}
 
-    Shapes: log_lik (..., N, K), log_prior (..., K), beta (..., N) -> (..., N). ValueError: beta <= 0.
+    Shapes: log_lik = log p(x|z) (..., K), log_prior (..., K), beta (...) -> (...). ValueError: beta <= 0.
     Source: Levy, section 2.4: differentiates the budget.
 
     >>> import numpy as np
-    >>> print(spending_slope([[0.0, 2.0]], np.log([0.5, 0.5]), [1e9]).round(30))  # -Var / beta^3, with variance 1
-    [-1.e-27]
+    >>> print(round(float(spending_slope([0.0, 2.0], np.log([0.5, 0.5]), 1e4)) * 1e12, 6))  # variance 1 at the prior
+    -1.0
     """
     log_q = log_best_posterior(log_lik, log_prior, beta)
     away = log_lik - trailing(total(weigh(log_q, log_lik), -1), 1)
     return -total(weigh(log_q, away * away), -1) / (beta * beta * beta)
 
 
-@validated(check_positive_beta, log_lik="N K", log_prior="K", beta="N", delta="N")
+@validated(check_positive_beta, log_lik="K", log_prior="K", beta="", delta="")
 def dual(log_lik: Array, log_prior: Array, beta: Array, delta: Array) -> Array:
-    r"""The largest value of the Lagrangian over q(z|x_i), in nats.
+    r"""The largest value of the Lagrangian over q(z|x), in nats.
 
-    .. math:: \max_q\mathcal F = \beta\log\sum_z p(z)\,p(x_i|z)^{1/\beta} + \beta\delta
+    .. math:: \max_q\mathcal F = \beta\log\sum_z p(z)\,p(x|z)^{1/\beta} + \beta\delta
 
-    At least the best E_q log p(x_i|z) for which KL(q || p) <= delta, and that itself at the multiplier. Shapes:
-    log_lik (..., N, K), log_prior (..., K), beta (..., N), delta (..., N) -> (..., N). ValueError: beta <= 0.
+    At least the best E_q log p(x|z) for which KL(q || p) <= delta, and that itself at the multiplier. Shapes:
+    log_lik = log p(x|z) (..., K), log_prior (..., K), beta (...), delta (...) -> (...). ValueError: beta <= 0.
     Source: Levy, section 2.4: the Lagrangian.
 
     >>> import numpy as np
-    >>> print(dual(np.log([[0.25, 0.75]]), np.log([0.5, 0.5]), [1.0], [0.0]).round(12).tolist())  # log(1/2)
-    [-0.69314718056]
+    >>> print(round(float(dual(np.log([0.25, 0.75]), np.log([0.5, 0.5]), 1.0, 0.0)), 12))  # log(1/2)
+    -0.69314718056
     """
-    return beta * logsumexp(_tilt(log_lik, log_prior, beta), -1) + beta * delta
+    return beta * logsumexp(log_prior + log_lik / trailing(beta, 1), -1) + beta * delta
 
 
-@validated(log_lik="N K", log_prior="K")
+@validated(log_lik="K", log_prior="K")
 def enough(log_lik: Array, log_prior: Array) -> Array:
-    r"""The budget of each datum beyond which nothing is gained: from there on the multiplier is 0, in nats.
+    r"""The budget beyond which nothing is gained: from there on the datum's multiplier is 0, in nats.
 
-    .. math:: -\log\sum_{z\in\arg\max p(x_i|z)} p(z)
+    .. math:: -\log\sum_{z\in\arg\max p(x|z)} p(z)
 
-    Shapes: log_lik (..., N, K), log_prior (..., K) -> (..., N). Source: Levy, section 2.4: complementary slackness.
+    Shapes: log_lik = log p(x|z) (..., K), log_prior (..., K) -> (...). Source: Levy, section 2.4: complementary
+    slackness.
 
     >>> import numpy as np
-    >>> print(enough(np.log([[0.25, 0.75]]), np.log([0.5, 0.5])).round(12).tolist())  # log 2
-    [0.69314718056]
+    >>> print(round(float(enough(np.log([0.25, 0.75]), np.log([0.5, 0.5]))), 12))  # log 2
+    0.69314718056
     """
     best = number(log_lik >= -smallest(-log_lik, -1)[..., None], log_lik)
-    return -log(total(best * exp(log_prior)[..., None, :], -1))
+    return -log(total(best * exp(log_prior), -1))

@@ -180,8 +180,8 @@ def shape_label(args: Mapping[str, Array]) -> str:
         sizes["k"] = args["H"].shape[-1]
     if "J" in args:
         sizes["D"], sizes["k"] = args["J"].shape[-2:]
-    if not sizes and "log_lik" in args and args["log_lik"].ndim == 3:
-        sizes["N"], sizes["K"] = args["log_lik"].shape[1:]
+    if not sizes and "log_lik" in args and (args["log_lik"].ndim == 3 or "delta" in args):
+        sizes.update(zip("KN", args["log_lik"].shape[:0:-1], strict=False))
     if "log_q1" in args:
         sizes["I"], sizes["J"], sizes["K"] = args["log_q1"].shape[1:]
     return ", ".join(f"{name} = {size}" for name, size in sizes.items()) or "all"

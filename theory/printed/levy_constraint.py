@@ -6,7 +6,20 @@
 from __future__ import annotations
 
 from theory import constrained, elbo, finite, gaussian, joint, linear_vae
-from theory.arrays import Array, log, log_two_pi, matvec, number, squared_norm, total, weigh
+from theory.arrays import (
+    Array,
+    concatenate,
+    exp,
+    log,
+    log_two_pi,
+    logsumexp,
+    matvec,
+    number,
+    squared_norm,
+    total,
+    trailing,
+    weigh,
+)
 
 # --- the Lagrangian ---------------------------------------------------------------------------------------------------
 
@@ -34,7 +47,7 @@ def lagrangian_line_3_with_budget(reconstruction: Array, kl: Array, delta: Array
 def vanilla(log_lik: Array, log_prior: Array, log_enc: Array) -> Array:
     """sum_i of the third line at beta = 1."""
     each = total(weigh(log_enc, log_lik), -1), total(weigh(log_enc, log_enc - log_prior[..., None, :]), -1)
-    return total(lagrangian_line_3(*each, number(1, each[0])), -1)
+    return total(lagrangian_line_3(*each, number(1, log_lik)), -1)
 
 
 # --- the constrained problem ------------------------------------------------------------------------------------------
@@ -51,18 +64,16 @@ def missed_below(kept: Array, discarded: Array, noise: Array, delta: Array, delt
     return best - constrained.optimum(kept, discarded, noise, delta2)
 
 
-def lagrangian_at_one_beta(log_lik: Array, log_prior: Array, beta: Array) -> Array:
-    """The Lagrangian's largest value of each datum at the same budgets, when all have the first one's beta."""
-    one = 0 * beta + beta[..., :1]
-    return constrained.dual(log_lik, log_prior, one, constrained.spent(log_lik, log_prior, beta))
+def lagrangian_at_other_beta(log_lik: Array, log_prior: Array, beta: Array, beta2: Array) -> Array:
+    """The Lagrangian's largest value at another datum's beta2, for the budget of this one's beta."""
+    return constrained.dual(log_lik, log_prior, beta2, constrained.spent(log_lik, log_prior, beta))
 
 
-def lagrangian_at_one_beta_less_excess(log_lik: Array, log_prior: Array, beta: Array) -> Array:
-    """The same less beta KL(q* || q_beta), q* the posterior of each datum's own beta."""
-    one = 0 * beta + beta[..., :1]
+def lagrangian_at_other_beta_less_excess(log_lik: Array, log_prior: Array, beta: Array, beta2: Array) -> Array:
+    """The same less beta2 KL(q* || q_beta2), q* the posterior of this one's beta."""
     best = constrained.log_best_posterior(log_lik, log_prior, beta)
-    other = constrained.log_best_posterior(log_lik, log_prior, one)
-    return lagrangian_at_one_beta(log_lik, log_prior, beta) - one * joint.kl(best, other)
+    other = constrained.log_best_posterior(log_lik, log_prior, beta2)
+    return lagrangian_at_other_beta(log_lik, log_prior, beta, beta2) - beta2 * joint.kl(best, other)
 
 
 # --- beta = 0, beta = 1, beta large -----------------------------------------------------------------------------------
@@ -79,9 +90,29 @@ def without_kl(x: Array, W: Array, noise: Array, mu: Array, Sigma: Array) -> Arr
     return elbo.gaussian_reconstruction(x, W, noise, mu, Sigma)
 
 
-def aggregate_divergence(log_data: Array, log_prior: Array, log_lik: Array, beta: Array) -> Array:
+def _log_best(log_prior: Array, log_dec: Array, beta: Array) -> Array:
+    """log q(z|x) of each x at one beta."""
+    return constrained.log_best_posterior(log_dec, log_prior[..., None, :], trailing(beta, 1))
+
+
+def best_posteriors(log_prior: Array, log_dec: Array, beta: Array) -> Array:
+    """q(z|x) of each x, where the Lagrangian of one beta is stationary."""
+    return exp(_log_best(log_prior, log_dec, beta))
+
+
+def prior_at_last(log_prior: Array) -> Array:
+    """What is left of every posterior as beta grows, normalised."""
+    return log_prior - trailing(logsumexp(log_prior, -1), 1)
+
+
+def active_at_double(kept: Array, noise: Array, beta: Array) -> Array:
+    """How many dimensions of the linear optimum are left at 2 beta."""
+    return linear_vae.active(kept, noise, 2 * beta)
+
+
+def aggregate_divergence(log_data: Array, log_prior: Array, log_dec: Array, beta: Array) -> Array:
     """KL(q(z) || p(z)), how far the latent space is from the prior, of the best posteriors for beta."""
-    log_enc = constrained.log_best_posterior(log_lik, log_prior, beta)
+    log_enc = _log_best(log_prior, log_dec, beta)
     return joint.kl(joint.marginal_z(joint.encoder_joint(log_data, log_enc)), log_prior)
 
 
@@ -112,3 +143,13 @@ def divergence_less_surprise(log_q: Array, log_p: Array) -> Array:
     """The same less E log q(z)/p(z) under each q(z|x_i): what the datum tells against the aggregate."""
     away = finite.log_aggregate(log_q) - log_p
     return divergence(log_q, log_p) - total(weigh(log_q, away[..., None, :]), -1)
+
+
+def channels_less_overlap(log_data: Array, log_q1: Array, log_q2: Array) -> Array:
+    """The sum of I(x; z_j), x = (x_1, x_2), less the total correlation of the aggregate."""
+    pairs = log_data[..., None] + log_q1, log_data[..., None] + log_q2
+    told = [
+        joint.mutual_information(concatenate([pair[..., i, :, :] for i in range(pair.shape[-3])], -2)) for pair in pairs
+    ]
+    both = logsumexp(logsumexp(pairs[0][..., None] + log_q2[..., None, :], -3), -3)
+    return told[0] + told[1] - joint.total_correlation(both)

@@ -64,7 +64,7 @@ def marginalised_over_x(log_prior: Array, log_dec: Array) -> Array:
 
 def introduced_line_1(log_lik: Array, log_prior: Array, log_enc: Array) -> Array:
     """sum_i log sum_z p(x_i|z) p(z) q(z)/q(z)."""
-    return total(logsumexp(_joint(log_lik, log_prior) + (log_enc - log_enc), -1), -1)
+    return total(logsumexp((_joint(log_lik, log_prior) + log_enc) - log_enc, -1), -1)
 
 
 def introduced_line_2(log_lik: Array, log_prior: Array, log_enc: Array) -> Array:

@@ -7,7 +7,7 @@ Of the mean-field formula x = (x_1, x_2) and z = (z_1, z_2) take finitely many v
 
 from __future__ import annotations
 
-from theory import amortisation, gaussian, reparametrisation
+from theory import amortisation, gaussian, linear_gaussian, reparametrisation
 from theory.arrays import Array, eye_like, log, logsumexp, mean, sqrt, total, weigh, zeros_like
 
 # --- 2.2: mean field --------------------------------------------------------------------------------------------------
@@ -28,7 +28,7 @@ def _given(log_data: Array, log_enc: Array, seen: int) -> Array:
 def mean_field_printed(log_data: Array, log_q1: Array, log_q2: Array) -> Array:
     """log of the product of q(z_j|x_j), each given its own coordinate of x."""
     first, second = _given(log_data, log_q1, -1), _given(log_data, log_q2, -2)
-    return mean_field(first + zeros_like(log_q1), second + zeros_like(log_q2))
+    return mean_field(first, second)
 
 
 def mean_field_loss(log_data: Array, log_q1: Array, log_q2: Array) -> Array:
@@ -74,31 +74,30 @@ def inverse_corrected(z: Array, mu: Array, sigma: Array) -> Array:
     return (z - mu) / sigma
 
 
-def rearranged(epsilon: Array, mu: Array, sigma: Array) -> Array:
-    """z = (epsilon * sigma) + mu."""
-    return (epsilon * sigma) + mu
+def rearranged(u: Array, mu: Array, sigma: Array) -> Array:
+    """z = (epsilon * sigma) + mu, epsilon = u."""
+    return (u * sigma) + mu
 
 
 def inverse_divergence(mu: Array) -> Array:
     """KL of the printed epsilon's law N(mu, I) to the standard normal that it is said to be."""
-    return gaussian.kl_to_prior(mu, eye_like(mu) + zeros_like(mu[..., None]))
+    return gaussian.kl_to_prior(mu, eye_like(mu))
 
 
 def sampled_density(z: Array, mu: Array, Sigma: Array) -> Array:
     """The log-density of epsilon * sigma + mu at z, sigma the roots of Sigma's diagonal and epsilon standard normal."""
     sigma = sqrt(Sigma.diagonal(0, -2, -1))
     epsilon = inverse_corrected(z, mu, sigma)
-    standard = gaussian.log_density(epsilon, zeros_like(epsilon), eye_like(Sigma) + zeros_like(Sigma))
+    standard = gaussian.log_density(epsilon, zeros_like(epsilon), eye_like(Sigma))
     return standard - total(log(sigma), -1)
 
 
 def lost_dependence(Sigma: Array) -> Array:
     """KL(N(mu, Sigma) || N(mu, diag Sigma)): what the sampling step loses of a covariance that is not diagonal."""
-    mu = zeros_like(Sigma[..., 0])
-    return gaussian.kl(mu, Sigma, mu, Sigma * eye_like(Sigma))
+    return linear_gaussian.total_correlation(Sigma)
 
 
-def cosine_pathwise_less_advantage(w: Array, phase: Array, mu: Array, sigma: Array) -> Array:
+def cosine_pathwise_less_advantage(u: Array, phase: Array, mu: Array, sigma: Array) -> Array:
     """The pathwise variance and by how much it is the lower: the other estimator's variance."""
-    pathwise = reparametrisation.cosine_pathwise_variance(w, phase, mu, sigma)
-    return pathwise + reparametrisation.cosine_advantage(w, phase, mu, sigma)
+    pathwise = reparametrisation.cosine_pathwise_variance(u, phase, mu, sigma)
+    return pathwise + reparametrisation.cosine_advantage(u, phase, mu, sigma)

@@ -83,43 +83,31 @@ BUDGETS = Domain(
 TWO_BUDGETS = Domain("eigenvalues of the data, noise given, two budgets", BUDGETS.witnesses, _spectra, requires=_clear)
 
 
-def _rows(lik: Any, prior: Any, beta: Any) -> Case:
-    return {"log_lik": lik, "log_prior": exact_log(prior), "beta": beta}
+def datum(lik: Any, prior: Any, beta: float, delta: float) -> Case:
+    """``lik`` holds log p(x|z)."""
+    return {"log_lik": lik, "log_prior": exact_log(prior), "beta": beta, "delta": delta}
 
 
-def _tilts(rng: Rng, n: int) -> Drawn:
-    for N, K in ((2, 3), (3, 2)):
-        yield {"log_lik": -2 * rng.gamma(1.0, size=(n, N, K)), "log_prior": exact_log(dyadic(rng, (n, K))),
-               "beta": np.exp(rng.uniform(-0.5, 1.5, (n, N)))}  # fmt: skip
-
-
-_TILTS = (
-    _rows([[-0.5, -2.0], [-3.0, -1.0]], [0.25, 0.75], [1.0, 2.0]),
-    _rows([[-0.5, -2.0, -1.0], [-1.5, -0.25, -4.0]], [0.5, 0.25, 0.25], [0.75, 1.5]),
-)
-TILTS = Domain("likelihoods of N data at K codes, a multiplier each", _TILTS, _tilts)
-
-
-TIED = Domain(
-    "likelihoods of N data at K codes well apart, of which the best may be two",
-    (*_TILTS, _rows([[-1.0, -1.0, -3.0], [-1.5, -0.25, -4.0]], [0.5, 0.25, 0.25], [0.75, 1.5])),
-)
-
-
-def _budgeted(case: Case, delta: Any) -> Case:
-    return {**case, "delta": delta}
-
-
-def _with_budget(rng: Rng, n: int) -> Drawn:
-    for args in _tilts(rng, n):
-        yield {**args, "delta": np.asarray(rng.uniform(0.05, 0.4, args["beta"].shape))}
+def _data(rng: Rng, n: int) -> Drawn:
+    for K in (2, 3):
+        yield {"log_lik": -2 * rng.gamma(1.0, size=(n, K)), "log_prior": exact_log(dyadic(rng, (n, K))),
+               "beta": np.exp(rng.uniform(-0.5, 1.5, n)), "delta": np.asarray(rng.uniform(0.05, 0.4, n))}  # fmt: skip
 
 
 # The last budget is beyond what any posterior spends that puts all on the best code.
-TILTS_AND_BUDGETS = Domain(
-    "likelihoods of N data at K codes, any multipliers, any budgets",
-    (_budgeted(_TILTS[0], [0.25, 0.125]), _budgeted(_TILTS[1], [0.25, 2.0])),
-    _with_budget,
+DATA_WITH_BUDGETS = Domain(
+    "the likelihood of K codes for a datum, any multiplier, any budget",
+    (
+        datum([-0.5, -2.0], [0.25, 0.75], 1.0, 0.25),
+        datum([-3.0, -1.0], [0.25, 0.75], 2.0, 0.125),
+        datum([-0.5, -2.0, -1.0], [0.5, 0.25, 0.25], 0.75, 0.25),
+        datum([-1.5, -0.25, -4.0], [0.5, 0.25, 0.25], 1.5, 2.0),
+    ),
+    _data,
+)
+TIED = Domain(
+    "the likelihood of K codes well apart for a datum, of which the best may be two",
+    (*DATA_WITH_BUDGETS.witnesses, datum([-1.0, -1.0, -3.0], [0.5, 0.25, 0.25], 0.75, 0.5)),
 )
 
 
@@ -127,30 +115,40 @@ def _at_multiplier(case: Case) -> Case:
     """The budget that belongs to beta, as a ball: no float says it."""
     with working_precision(300):
         f, p, b = (as_balls(case[name]) for name in ("log_lik", "log_prior", "beta"))
-        weights = np.exp(p[None] + f / b[:, None])
-        log_q = np.log(weights / weights.sum(-1, keepdims=True))
-        return _budgeted(case, (np.exp(log_q) * (log_q - p[None])).sum(-1))
+        weights = np.exp(p + f / b)
+        log_q = np.log(weights / weights.sum())
+        return {**case, "delta": (np.exp(log_q) * (log_q - p)).sum()}
 
 
 AT_MULTIPLIER = Domain(
-    "likelihoods of N data at K codes, each with the multiplier of its budget", tuple(map(_at_multiplier, _TILTS))
+    "the likelihood of K codes for a datum, the multiplier of its budget",
+    tuple(map(_at_multiplier, DATA_WITH_BUDGETS.witnesses)),
 )
-# Of two codes that are equally likely the budget is that of the log-odds (f_1 - f_2) / beta: 1 and 2 for all data.
-ONE_BUDGET = Domain(
-    "data of which one tells codes apart better than another, the same budget",
+
+
+def _others(rng: Rng, n: int) -> Drawn:
+    for args in _data(rng, n):
+        yield {**args, "beta2": args["beta"] * np.exp(rng.uniform(0.5, 1.0, n))}
+
+
+# Of two codes that are equally likely the budget is that of the log-odds (f_1 - f_2)/beta: in the first 1, as for a
+# datum whose log-likelihoods are 2 apart and whose multiplier is 2.
+OTHER_MULTIPLIER = Domain(
+    "the likelihood of K codes for a datum, and another datum's multiplier",
     (
-        _rows([[-0.5, -1.5], [-1.0, -3.0]], [0.5, 0.5], [1.0, 2.0]),
-        _rows([[-0.5, -1.5], [-2.0, -1.75], [-1.0, -4.0]], [0.5, 0.5], [0.5, 0.125, 1.5]),
+        {**datum([-0.5, -1.5], [0.5, 0.5], 1.0, 0.0), "beta2": 2.0},
+        {**datum([-2.0, -1.75], [0.5, 0.5], 0.125, 0.0), "beta2": 0.5},
+        {**datum([-0.5, -2.0, -1.0], [0.5, 0.25, 0.25], 0.75, 0.0), "beta2": 1.5},
     ),
+    _others,
 )
 
 
-def _model(prior: Any, dec: Any) -> Case:
+def _model(prior: Any, dec: Any, beta: float = 1.0) -> Case:
     """The data are those of the model: p(x) = sum_z p(z) p(x|z)."""
     table = np.asarray(dec, float)
     found = exact_log(table @ np.asarray(prior))
-    return {"log_data": found, "log_prior": exact_log(prior), "log_lik": exact_log(table),
-            "beta": np.ones(len(table))}  # fmt: skip
+    return {"log_data": found, "log_prior": exact_log(prior), "log_dec": exact_log(table), "beta": beta}
 
 
 WELL_SPECIFIED = Domain(
@@ -160,7 +158,13 @@ WELL_SPECIFIED = Domain(
         _model([0.5, 0.25, 0.25], [[0.5, 0.25, 0.125], [0.25, 0.625, 0.125], [0.25, 0.125, 0.75]]),
     ),
 )
-
+ENCODED = Domain(
+    "a decoder and the multiplier of its data",
+    (
+        _model([0.25, 0.75], [[0.75, 0.25], [0.25, 0.75]], 2.0),
+        _model([0.5, 0.25, 0.25], [[0.5, 0.25, 0.125], [0.25, 0.625, 0.125], [0.25, 0.125, 0.75]], 0.5),
+    ),
+)
 
 # --- one Gaussian posterior under a linear decoder --------------------------------------------------------------------
 
@@ -185,5 +189,13 @@ COLLAPSED = Domain(
     (
         {"kept": [4.0], "discarded": [1.0], "noise": 0.5, "beta": 10.0},
         {"kept": [4.0, 1.0], "discarded": [0.5], "noise": 1.0, "beta": 5.0},
+    ),
+)
+STEADY = Domain(
+    "no dimension collapses between beta and twice that",
+    (
+        {"kept": [4.0], "discarded": [1.0], "noise": 0.5, "beta": 1.0},
+        {"kept": [4.0, 0.5], "discarded": [0.25], "noise": 1.0, "beta": 1.0},
+        {"kept": [8.0, 4.0], "discarded": [0.25], "noise": 0.5, "beta": 2.0},
     ),
 )

@@ -31,14 +31,14 @@ def _points(rng: Rng, n: int) -> Drawn:
     for k in (1, 2):
         shape = (n, k)
         yield {"z": rng.normal(size=shape), "mu": rng.normal(size=shape), "sigma": np.exp(0.7 * rng.normal(size=shape)),
-               "epsilon": rng.normal(size=shape)}  # fmt: skip
+               "u": rng.normal(size=shape)}  # fmt: skip
 
 
 POINTS = Domain(
     "a latent, its mean and its standard deviations",
     (
-        {"z": [0.5], "mu": [1.5], "sigma": [0.25], "epsilon": [-1.0]},
-        {"z": [-0.5, 2.0], "mu": [1.0, -0.75], "sigma": [0.5, 2.0], "epsilon": [0.5, 1.25]},
+        {"z": [0.5], "mu": [1.5], "sigma": [0.25], "u": [-1.0]},
+        {"z": [-0.5, 2.0], "mu": [1.0, -0.75], "sigma": [0.5, 2.0], "u": [0.5, 1.25]},
     ),
     _points,
 )
@@ -94,16 +94,16 @@ NOT_STANDARD = Domain(
 
 def _quadratics(rng: Rng, n: int) -> Drawn:
     for k in (1, 2):
-        Q = rng.normal(size=(n, k, k))
-        yield {"Q": (Q + Q.swapaxes(-1, -2)) / 2, "b": rng.normal(size=(n, k)), "c": rng.normal(size=n),
+        H = rng.normal(size=(n, k, k))
+        yield {"H": (H + H.swapaxes(-1, -2)) / 2, "v": rng.normal(size=(n, k)), "c": rng.normal(size=n),
                "mu": rng.normal(size=(n, k)), "sigma": np.exp(0.5 * rng.normal(size=(n, k)))}  # fmt: skip
 
 
 QUADRATICS = Domain(
     "a quadratic under a Gaussian",
     (
-        {"Q": [[1.0]], "b": [-0.5], "c": 0.75, "mu": [0.25], "sigma": [0.5]},
-        {"Q": [[1.0, 0.5], [0.5, -2.0]], "b": [0.5, 1.0], "c": -0.25, "mu": [1.0, -0.5], "sigma": [0.5, 1.5]},
+        {"H": [[1.0]], "v": [-0.5], "c": 0.75, "mu": [0.25], "sigma": [0.5]},
+        {"H": [[1.0, 0.5], [0.5, -2.0]], "v": [0.5, 1.0], "c": -0.25, "mu": [1.0, -0.5], "sigma": [0.5, 1.5]},
     ),
     _quadratics,
 )
@@ -111,45 +111,45 @@ QUADRATICS = Domain(
 
 def _cosines(rng: Rng, n: int) -> Drawn:
     for k in (1, 2):
-        yield {"w": rng.normal(size=(n, k)), "phase": rng.normal(size=n), "mu": rng.normal(size=(n, k)),
+        yield {"u": rng.normal(size=(n, k)), "phase": rng.normal(size=n), "mu": rng.normal(size=(n, k)),
                "sigma": np.exp(0.4 * rng.normal(size=(n, k)))}  # fmt: skip
 
 
 COSINES = Domain(
     "a cosine under a Gaussian",
     (
-        {"w": [1.0], "phase": 0.5, "mu": [0.25], "sigma": [0.5]},
-        {"w": [0.5, -1.5], "phase": 0.25, "mu": [0.75, 0.5], "sigma": [1.25, 0.5]},
+        {"u": [1.0], "phase": 0.5, "mu": [0.25], "sigma": [0.5]},
+        {"u": [0.5, -1.5], "phase": 0.25, "mu": [0.75, 0.5], "sigma": [1.25, 0.5]},
     ),
     _cosines,
 )
 SLOW_COSINES = Domain(
-    "cosines that turn slowly: each w_i sigma_i at most 1/2",
+    "cosines that turn slowly: each u_i sigma_i at most 1/2",
     (
-        {"w": [1.0], "phase": 0.5, "mu": [0.25], "sigma": [0.5]},
-        {"w": [0.5, -0.75], "phase": 0.25, "mu": [0.75, 0.5], "sigma": [1.0, 0.5]},
+        {"u": [1.0], "phase": 0.5, "mu": [0.25], "sigma": [0.5]},
+        {"u": [0.5, -0.75], "phase": 0.25, "mu": [0.75, 0.5], "sigma": [1.0, 0.5]},
     ),
 )
 FAST_COSINES = Domain(
-    "cosines that turn fast: each w_i sigma_i at least 2",
+    "cosines that turn fast: each u_i sigma_i at least 2",
     (
-        {"w": [4.0], "phase": 0.5, "mu": [0.25], "sigma": [0.5]},
-        {"w": [2.0, -4.0], "phase": 0.25, "mu": [0.75, 0.5], "sigma": [1.0, 0.75]},
+        {"u": [4.0], "phase": 0.5, "mu": [0.25], "sigma": [0.5]},
+        {"u": [2.0, -4.0], "phase": 0.25, "mu": [0.75, 0.5], "sigma": [1.0, 0.75]},
     ),
 )
 
 
 def _exponentials(rng: Rng, n: int) -> Drawn:
     for k in (1, 2):
-        yield {"b": 0.5 * rng.normal(size=(n, k)), "mu": rng.normal(size=(n, k)),
+        yield {"u": 0.5 * rng.normal(size=(n, k)), "mu": rng.normal(size=(n, k)),
                "sigma": rng.uniform(0.3, 1.0, (n, k))}  # fmt: skip
 
 
 EXPONENTIALS = Domain(
     "an exponential under a Gaussian",
     (
-        {"b": [1.0], "mu": [0.25], "sigma": [0.5]},
-        {"b": [0.5, -1.0], "mu": [0.75, 0.5], "sigma": [1.25, 0.5]},
+        {"u": [1.0], "mu": [0.25], "sigma": [0.5]},
+        {"u": [0.5, -1.0], "mu": [0.75, 0.5], "sigma": [1.25, 0.5]},
     ),
     _exponentials,
 )

@@ -124,66 +124,55 @@ def _best(prior: Vector, lik: Vector, delta: Any) -> Any:
     return ends[0].union(ends[1]) + arb(0, 2.0**-60)
 
 
-def _rows(lik: Any, prior: Any, values: Any) -> Any:
-    return ((_vector(prior), _vector(row), _ball(value)) for row, value in zip(lik, values, strict=True))
+def _each_datum(f: Callable[[Vector, Vector, Any], Any], log_lik: Array, log_prior: Array, x: Array) -> Estimate:
+    return _each(lambda lik, prior, x: f(_vector(prior), _vector(lik), _ball(x)), log_lik, log_prior, x)
 
 
 def best(log_lik: Array, log_prior: Array, delta: Array) -> Estimate:
-    """The largest E_q log p(x_i|z) for which KL(q || p) is at most delta, of each datum."""
-    return _each(lambda f, p, d: [_best(*row) for row in _rows(f, p, d)], log_lik, log_prior, delta)
+    """The largest E_q log p(x|z) for which KL(q || p) is at most delta."""
+    return _each_datum(_best, log_lik, log_prior, delta)
 
 
 def best_at(log_lik: Array, log_prior: Array, beta: Array) -> Estimate:
-    """E log p(x_i|z) of each datum's posterior tilted to the power 1/beta: the best of its budget."""
-
-    def one(lik: Any, prior: Any, beta: Any) -> Any:
-        return [_reached(_tilted(p, f, 1 / b), f) for p, f, b in _rows(lik, prior, beta)]
-
-    return _each(one, log_lik, log_prior, beta)
+    """E log p(x|z) of the posterior tilted to the power 1/beta: the best of its budget."""
+    return _each_datum(lambda p, f, b: _reached(_tilted(p, f, 1 / b), f), log_lik, log_prior, beta)
 
 
 def spent(log_lik: Array, log_prior: Array, beta: Array) -> Estimate:
-    """KL to the prior of each datum's posterior tilted to the power 1/beta."""
-
-    def one(lik: Any, prior: Any, beta: Any) -> Any:
-        return [_told(_tilted(p, f, 1 / b), p) for p, f, b in _rows(lik, prior, beta)]
-
-    return _each(one, log_lik, log_prior, beta)
+    """KL to the prior of the posterior tilted to the power 1/beta."""
+    return _each_datum(lambda p, f, b: _told(_tilted(p, f, 1 / b), p), log_lik, log_prior, beta)
 
 
-def spent_at_double(log_lik: Array, log_prior: Array, beta: Array) -> Estimate:
-    """The same at twice beta."""
-    return spent(log_lik, log_prior, 2 * beta)
+def log_posterior(log_lik: Array, log_prior: Array, beta: Array) -> Estimate:
+    """Logarithms of the tilted posterior."""
+    return _each_datum(lambda p, f, b: [q.log() for q in _tilted(p, f, 1 / b)], log_lik, log_prior, beta)
 
 
 def spending_slope(log_lik: Array, log_prior: Array, beta: Array) -> Estimate:
     """How KL to the prior changes with beta, by differences."""
 
-    def one(lik: Any, prior: Any, beta: Any) -> Any:
-        found = []
-        for p, f, b in _rows(lik, prior, beta):
-            up, down = (_told(_tilted(p, f, 1 / (b + h)), p) for h in (STEP, -STEP))
-            found.append((up - down) / (2 * STEP) + arb(0, 2.0**-80))
-        return found
+    def one(p: Vector, f: Vector, b: Any) -> Any:
+        up, down = (_told(_tilted(p, f, 1 / (b + h)), p) for h in (STEP, -STEP))
+        return (up - down) / (2 * STEP) + arb(0, 2.0**-80)
 
-    return _each(one, log_lik, log_prior, beta)
+    return _each_datum(one, log_lik, log_prior, beta)
 
 
-def aggregate(log_data: Array, log_prior: Array, log_lik: Array, beta: Array) -> Estimate:
+def aggregate(log_data: Array, log_prior: Array, log_dec: Array, beta: Array) -> Estimate:
     """KL to the prior of the average of the data's tilted posteriors."""
 
-    def one(data: Any, prior: Any, lik: Any, beta: Any) -> Any:
-        codes = [_tilted(p, f, 1 / b) for p, f, b in _rows(lik, prior, beta)]
+    def one(data: Any, prior: Any, dec: Any, beta: Any) -> Any:
+        p, power = _vector(prior), 1 / _ball(beta)
+        codes = [_tilted(p, _vector(row), power) for row in dec]
         chances = [x.exp() for x in _vector(data)]
-        return _told([_sum(c * q[z] for c, q in zip(chances, codes, strict=True)) for z in range(len(prior))],
-                     _vector(prior))  # fmt: skip
+        return _told([_sum(c * q[z] for c, q in zip(chances, codes, strict=True)) for z in range(len(p))], p)
 
-    return _each(one, log_data, log_prior, log_lik, beta)
+    return _each(one, log_data, log_prior, log_dec, beta)
 
 
-def aggregate_at_double(log_data: Array, log_prior: Array, log_lik: Array, beta: Array) -> Estimate:
+def aggregate_at_double(log_data: Array, log_prior: Array, log_dec: Array, beta: Array) -> Estimate:
     """The same at twice beta."""
-    return aggregate(log_data, log_prior, log_lik, 2 * beta)
+    return aggregate(log_data, log_prior, log_dec, 2 * beta)
 
 
 def one_for_all(log_lik: Array, log_prior: Array) -> Estimate:

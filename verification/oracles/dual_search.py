@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from scipy.special import logsumexp, rel_entr, softmax
+from scipy.special import log_softmax, logsumexp, rel_entr, softmax
 
 from verification.estimate import Estimate, Grade
 
@@ -99,8 +99,8 @@ def slope_at_double(kept: Array, noise: Array, delta: Array) -> Estimate:
 
 
 def _free(f: Array, p: Array, beta: Array) -> Array:
-    """beta log E_p exp(f/beta), of each datum."""
-    return np.asarray(beta * logsumexp(p[:, None] + f / beta[..., None], axis=-1))
+    """beta log E_p exp(f/beta)."""
+    return np.asarray(beta * logsumexp(p + f / beta[..., None], axis=-1))
 
 
 def _budget(f: Array, p: Array, beta: Array) -> Array:
@@ -112,11 +112,11 @@ def _budget(f: Array, p: Array, beta: Array) -> Array:
 
 
 def best(log_lik: Array, log_prior: Array, delta: Array) -> Estimate:
-    """The least over beta of the Lagrangian's largest value, of each datum."""
+    """The least over beta of the Lagrangian's largest value."""
     f, p, d = _floats(log_lik, log_prior, delta)
     low = np.full(d.shape, -16.0)
-    wide = f[:, :, None], p[:, None]
-    _, least = _least(lambda t: _free(*wide, np.exp(t)) + np.exp(t) * d[..., None], low, low + 32)
+    wide = f[:, None], p[:, None]
+    _, least = _least(lambda t: _free(*wide, np.exp(t)) + np.exp(t) * d[:, None], low, low + 32)
     return _estimate(least, 2e-6 if (d > 0.5).any() else 1e-9)
 
 
@@ -127,15 +127,15 @@ def best_at(log_lik: Array, log_prior: Array, beta: Array) -> Estimate:
 
 
 def spent(log_lik: Array, log_prior: Array, beta: Array) -> Estimate:
-    """KL of softmaxes to the prior, by relative entropies."""
+    """KL of a softmax to the prior, by relative entropies."""
     f, p, b = _floats(log_lik, log_prior, beta)
-    q = softmax(p[:, None] + f / b[..., None], axis=-1)
-    return _estimate(rel_entr(q, np.exp(p)[:, None]).sum(-1))
+    return _estimate(rel_entr(softmax(p + f / b[:, None], axis=-1), np.exp(p)).sum(-1))
 
 
-def spent_at_double(log_lik: Array, log_prior: Array, beta: Array) -> Estimate:
-    """The same at twice beta."""
-    return spent(log_lik, log_prior, 2 * beta)
+def log_posterior(log_lik: Array, log_prior: Array, beta: Array) -> Estimate:
+    """Logarithms of a softmax."""
+    f, p, b = _floats(log_lik, log_prior, beta)
+    return _estimate(log_softmax(p + f / b[:, None], axis=-1))
 
 
 def spending_slope(log_lik: Array, log_prior: Array, beta: Array) -> Estimate:
@@ -146,19 +146,16 @@ def spending_slope(log_lik: Array, log_prior: Array, beta: Array) -> Estimate:
     return _estimate(-sum(c * _free(f, p, b + (j - 3) * h) for j, c in enumerate(ladder)) / (h * h), 1e-6)
 
 
-def _aggregate(data: Array, p: Array, f: Array, b: Array) -> Array:
-    q = softmax(p[:, None] + f / b[..., None], axis=-1)
-    return np.asarray(rel_entr((np.exp(data)[..., None] * q).sum(1), np.exp(p)).sum(-1))
-
-
-def aggregate(log_data: Array, log_prior: Array, log_lik: Array, beta: Array) -> Estimate:
+def aggregate(log_data: Array, log_prior: Array, log_dec: Array, beta: Array) -> Estimate:
     """KL of averaged softmaxes to the prior."""
-    return _estimate(_aggregate(*_floats(log_data, log_prior, log_lik, beta)))
+    data, p, f, b = _floats(log_data, log_prior, log_dec, beta)
+    q = softmax(p[:, None] + f / b[:, None, None], axis=-1)
+    return _estimate(rel_entr((np.exp(data)[..., None] * q).sum(1), np.exp(p)).sum(-1))
 
 
-def aggregate_at_double(log_data: Array, log_prior: Array, log_lik: Array, beta: Array) -> Estimate:
+def aggregate_at_double(log_data: Array, log_prior: Array, log_dec: Array, beta: Array) -> Estimate:
     """The same at twice beta."""
-    return aggregate(log_data, log_prior, log_lik, 2 * beta)
+    return aggregate(log_data, log_prior, log_dec, 2 * beta)
 
 
 def one_for_all(log_lik: Array, log_prior: Array) -> Estimate:

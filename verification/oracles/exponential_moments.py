@@ -149,64 +149,64 @@ def _cosine(s: list[Any], mu: Any, w: Any, phase: Any) -> Sum:
     ]  # fmt: skip
 
 
-def quadratic_pathwise(Q: Array, b: Array, c: Array, mu: Array, sigma: Array) -> Estimate:
+def quadratic_pathwise(H: Array, v: Array, c: Array, mu: Array, sigma: Array) -> Estimate:
     """The mean of the slope of f."""
-    return _each(_mean, _pathwise, _quadratic, sigma, mu, Q, b, c)
+    return _each(_mean, _pathwise, _quadratic, sigma, mu, H, v, c)
 
 
-def quadratic_score(Q: Array, b: Array, c: Array, mu: Array, sigma: Array) -> Estimate:
+def quadratic_score(H: Array, v: Array, c: Array, mu: Array, sigma: Array) -> Estimate:
     """The mean of f times the score."""
-    return _each(_mean, _score, _quadratic, sigma, mu, Q, b, c)
+    return _each(_mean, _score, _quadratic, sigma, mu, H, v, c)
 
 
-def quadratic_pathwise_scale(Q: Array, b: Array, c: Array, mu: Array, sigma: Array) -> Estimate:
+def quadratic_pathwise_scale(H: Array, v: Array, c: Array, mu: Array, sigma: Array) -> Estimate:
     """The mean of the slope of f times the noise."""
-    return _each(_mean, _pathwise_scale, _quadratic, sigma, mu, Q, b, c)
+    return _each(_mean, _pathwise_scale, _quadratic, sigma, mu, H, v, c)
 
 
-def quadratic_score_scale(Q: Array, b: Array, c: Array, mu: Array, sigma: Array) -> Estimate:
+def quadratic_score_scale(H: Array, v: Array, c: Array, mu: Array, sigma: Array) -> Estimate:
     """The mean of f times the score of the scale."""
-    return _each(_mean, _score_scale, _quadratic, sigma, mu, Q, b, c)
+    return _each(_mean, _score_scale, _quadratic, sigma, mu, H, v, c)
 
 
-def quadratic_pathwise_variance(Q: Array, b: Array, c: Array, mu: Array, sigma: Array) -> Estimate:
+def quadratic_pathwise_variance(H: Array, v: Array, c: Array, mu: Array, sigma: Array) -> Estimate:
     """The variance of the slope of f."""
-    return _each(_variance, _pathwise, _quadratic, sigma, mu, Q, b, c)
+    return _each(_variance, _pathwise, _quadratic, sigma, mu, H, v, c)
 
 
-def quadratic_score_variance(Q: Array, b: Array, c: Array, mu: Array, sigma: Array) -> Estimate:
+def quadratic_score_variance(H: Array, v: Array, c: Array, mu: Array, sigma: Array) -> Estimate:
     """The variance of f times the score."""
-    return _each(_variance, _score, _quadratic, sigma, mu, Q, b, c)
+    return _each(_variance, _score, _quadratic, sigma, mu, H, v, c)
 
 
-def cosine_score(w: Array, phase: Array, mu: Array, sigma: Array) -> Estimate:
+def cosine_score(u: Array, phase: Array, mu: Array, sigma: Array) -> Estimate:
     """The mean of the cosine times the score."""
-    return _each(_mean, _score, _cosine, sigma, mu, w, phase)
+    return _each(_mean, _score, _cosine, sigma, mu, u, phase)
 
 
-def cosine_pathwise_variance(w: Array, phase: Array, mu: Array, sigma: Array) -> Estimate:
+def cosine_pathwise_variance(u: Array, phase: Array, mu: Array, sigma: Array) -> Estimate:
     """The variance of the slope of the cosine."""
-    return _each(_variance, _pathwise, _cosine, sigma, mu, w, phase)
+    return _each(_variance, _pathwise, _cosine, sigma, mu, u, phase)
 
 
-def cosine_score_variance(w: Array, phase: Array, mu: Array, sigma: Array) -> Estimate:
+def cosine_score_variance(u: Array, phase: Array, mu: Array, sigma: Array) -> Estimate:
     """The variance of the cosine times the score."""
-    return _each(_variance, _score, _cosine, sigma, mu, w, phase)
+    return _each(_variance, _score, _cosine, sigma, mu, u, phase)
 
 
-def exponential_score(b: Array, mu: Array, sigma: Array) -> Estimate:
+def exponential_score(u: Array, mu: Array, sigma: Array) -> Estimate:
     """The mean of the exponential times the score."""
-    return _each(_mean, _score, _exponential, sigma, mu, b)
+    return _each(_mean, _score, _exponential, sigma, mu, u)
 
 
-def exponential_pathwise_variance(b: Array, mu: Array, sigma: Array) -> Estimate:
+def exponential_pathwise_variance(u: Array, mu: Array, sigma: Array) -> Estimate:
     """The variance of the slope of the exponential."""
-    return _each(_variance, _pathwise, _exponential, sigma, mu, b)
+    return _each(_variance, _pathwise, _exponential, sigma, mu, u)
 
 
-def exponential_score_variance(b: Array, mu: Array, sigma: Array) -> Estimate:
+def exponential_score_variance(u: Array, mu: Array, sigma: Array) -> Estimate:
     """The variance of the exponential times the score."""
-    return _each(_variance, _score, _exponential, sigma, mu, b)
+    return _each(_variance, _score, _exponential, sigma, mu, u)
 
 
 # --- Gaussians --------------------------------------------------------------------------------------------------------

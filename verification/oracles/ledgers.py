@@ -175,6 +175,21 @@ def other_coordinate(log_data: Array, log_q1: Array, log_q2: Array) -> Estimate:
     return _each(one, log_data, log_q1, log_q2)
 
 
+def information_of_pairs(log_data: Array, log_q1: Array, log_q2: Array) -> Estimate:
+    """I(x; z) of z = (z_1, z_2): the mean divergence of what each x says from the average."""
+
+    def one(data: Any, first: Any, second: Any) -> Any:
+        chances, codes = [], []
+        for row, firsts, seconds in zip(data, first, second, strict=True):
+            for p, a, b in zip(row, firsts, seconds, strict=True):
+                chances.append(_chance(p))
+                codes.append([u * v for u in _line(a) for v in _line(b)])
+        average = [_whole(p * q for p, q in zip(chances, column, strict=True)) for column in zip(*codes, strict=True)]
+        return _sum(_ball(p) * _divergence(q, average) for p, q in zip(chances, codes, strict=True))
+
+    return _each(one, log_data, log_q1, log_q2)
+
+
 # --- data one by one --------------------------------------------------------------------------------------------------
 
 
@@ -254,14 +269,14 @@ def undone(z: Array, mu: Array, sigma: Array) -> Estimate:
     return _each(one, z, mu, sigma)
 
 
-def rearranged(epsilon: Array, mu: Array, sigma: Array) -> Estimate:
-    """The z that is epsilon standard deviations from its mean."""
+def rearranged(u: Array, mu: Array, sigma: Array) -> Estimate:
+    """The z that is u standard deviations from its mean."""
 
     def one(e: Any, mu: Any, sigma: Any) -> Any:
         rows = zip(e, mu, sigma, strict=True)
         return [_ball(Fraction(float(s)) * Fraction(float(a)) + Fraction(float(m))) for a, m, s in rows]
 
-    return _each(one, epsilon, mu, sigma)
+    return _each(one, u, mu, sigma)
 
 
 def no_loss(variances: Array) -> Estimate:

@@ -134,6 +134,16 @@ def other_coordinate(log_data: Array, log_q1: Array, log_q2: Array) -> Estimate:
     return _each(one, log_data, log_q1, log_q2)
 
 
+def information_of_pairs(log_data: Array, log_q1: Array, log_q2: Array) -> Estimate:
+    """H(x) + H(z) - H(x, z) of the table of all chances."""
+
+    def one(data: Array, first: Array, second: Array) -> Any:
+        table = _pairs(data, first, second)
+        return entr(table.sum((2, 3))).sum() + entr(table.sum((0, 1))).sum() - entr(table).sum()
+
+    return _each(one, log_data, log_q1, log_q2)
+
+
 # --- data one by one --------------------------------------------------------------------------------------------------
 
 
@@ -208,9 +218,9 @@ def undone(z: Array, mu: Array, sigma: Array) -> Estimate:
     return _estimate((low + high) / 2)
 
 
-def rearranged(epsilon: Array, mu: Array, sigma: Array) -> Estimate:
-    """The z whose distance from the mean is epsilon in units of sigma, by bisection."""
-    e, mu, sigma = (np.asarray(a, float) for a in (epsilon, mu, sigma))
+def rearranged(u: Array, mu: Array, sigma: Array) -> Estimate:
+    """The z whose distance from the mean is u in units of sigma, by bisection."""
+    e, mu, sigma = (np.asarray(a, float) for a in (u, mu, sigma))
     low, high = np.full(e.shape, -(2.0**12)), np.full(e.shape, 2.0**12)
     for _ in range(HALVINGS):
         half = (low + high) / 2

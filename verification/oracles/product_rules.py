@@ -95,64 +95,64 @@ def _exponentials(b: Array) -> list[Function]:
     return [made(row) for row in np.asarray(b, float)]
 
 
-def quadratic_pathwise(Q: Array, b: Array, c: Array, mu: Array, sigma: Array) -> Estimate:
+def quadratic_pathwise(H: Array, v: Array, c: Array, mu: Array, sigma: Array) -> Estimate:
     """The mean of the slope of f."""
-    return _each(_mean, _pathwise, _quadratics(Q, b, c), mu, sigma)
+    return _each(_mean, _pathwise, _quadratics(H, v, c), mu, sigma)
 
 
-def quadratic_score(Q: Array, b: Array, c: Array, mu: Array, sigma: Array) -> Estimate:
+def quadratic_score(H: Array, v: Array, c: Array, mu: Array, sigma: Array) -> Estimate:
     """The mean of f times the score."""
-    return _each(_mean, _score, _quadratics(Q, b, c), mu, sigma)
+    return _each(_mean, _score, _quadratics(H, v, c), mu, sigma)
 
 
-def quadratic_pathwise_scale(Q: Array, b: Array, c: Array, mu: Array, sigma: Array) -> Estimate:
+def quadratic_pathwise_scale(H: Array, v: Array, c: Array, mu: Array, sigma: Array) -> Estimate:
     """The mean of the slope of f times the noise."""
-    return _each(_mean, _pathwise_scale, _quadratics(Q, b, c), mu, sigma)
+    return _each(_mean, _pathwise_scale, _quadratics(H, v, c), mu, sigma)
 
 
-def quadratic_score_scale(Q: Array, b: Array, c: Array, mu: Array, sigma: Array) -> Estimate:
+def quadratic_score_scale(H: Array, v: Array, c: Array, mu: Array, sigma: Array) -> Estimate:
     """The mean of f times the score of the scale."""
-    return _each(_mean, _score_scale, _quadratics(Q, b, c), mu, sigma)
+    return _each(_mean, _score_scale, _quadratics(H, v, c), mu, sigma)
 
 
-def quadratic_pathwise_variance(Q: Array, b: Array, c: Array, mu: Array, sigma: Array) -> Estimate:
+def quadratic_pathwise_variance(H: Array, v: Array, c: Array, mu: Array, sigma: Array) -> Estimate:
     """The variance of the slope of f."""
-    return _each(_variance, _pathwise, _quadratics(Q, b, c), mu, sigma)
+    return _each(_variance, _pathwise, _quadratics(H, v, c), mu, sigma)
 
 
-def quadratic_score_variance(Q: Array, b: Array, c: Array, mu: Array, sigma: Array) -> Estimate:
+def quadratic_score_variance(H: Array, v: Array, c: Array, mu: Array, sigma: Array) -> Estimate:
     """The variance of f times the score."""
-    return _each(_variance, _score, _quadratics(Q, b, c), mu, sigma)
+    return _each(_variance, _score, _quadratics(H, v, c), mu, sigma)
 
 
-def cosine_pathwise(w: Array, phase: Array, mu: Array, sigma: Array) -> Estimate:
+def cosine_pathwise(u: Array, phase: Array, mu: Array, sigma: Array) -> Estimate:
     """The mean of the slope of the cosine."""
-    return _each(_mean, _pathwise, _cosines(w, phase), mu, sigma)
+    return _each(_mean, _pathwise, _cosines(u, phase), mu, sigma)
 
 
-def cosine_pathwise_variance(w: Array, phase: Array, mu: Array, sigma: Array) -> Estimate:
+def cosine_pathwise_variance(u: Array, phase: Array, mu: Array, sigma: Array) -> Estimate:
     """The variance of the slope of the cosine."""
-    return _each(_variance, _pathwise, _cosines(w, phase), mu, sigma)
+    return _each(_variance, _pathwise, _cosines(u, phase), mu, sigma)
 
 
-def cosine_score_variance(w: Array, phase: Array, mu: Array, sigma: Array) -> Estimate:
+def cosine_score_variance(u: Array, phase: Array, mu: Array, sigma: Array) -> Estimate:
     """The variance of the cosine times the score."""
-    return _each(_variance, _score, _cosines(w, phase), mu, sigma)
+    return _each(_variance, _score, _cosines(u, phase), mu, sigma)
 
 
-def exponential_pathwise(b: Array, mu: Array, sigma: Array) -> Estimate:
+def exponential_pathwise(u: Array, mu: Array, sigma: Array) -> Estimate:
     """The mean of the slope of the exponential."""
-    return _each(_mean, _pathwise, _exponentials(b), mu, sigma)
+    return _each(_mean, _pathwise, _exponentials(u), mu, sigma)
 
 
-def exponential_pathwise_variance(b: Array, mu: Array, sigma: Array) -> Estimate:
+def exponential_pathwise_variance(u: Array, mu: Array, sigma: Array) -> Estimate:
     """The variance of the slope of the exponential."""
-    return _each(_variance, _pathwise, _exponentials(b), mu, sigma)
+    return _each(_variance, _pathwise, _exponentials(u), mu, sigma)
 
 
-def exponential_score_variance(b: Array, mu: Array, sigma: Array) -> Estimate:
+def exponential_score_variance(u: Array, mu: Array, sigma: Array) -> Estimate:
     """The variance of the exponential times the score."""
-    return _each(_variance, _score, _exponentials(b), mu, sigma)
+    return _each(_variance, _score, _exponentials(u), mu, sigma)
 
 
 # --- Gaussians --------------------------------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ law = Claim(
 rearranged = Claim(
     "levy.reparametrisation.rearranged", "epsilon * sigma + mu.", _REARRANGED, EQUALS, printed.rearranged,
     dict(ledgers=ledgers.rearranged, listings=listings.rearranged), POINTS,
-    (at(mu=zero), at(mu=negated), at(sigma=half), at(epsilon=negated), *_ANY), unit="latents",
+    (at(mu=zero), at(mu=negated), at(sigma=half), at(u=negated), *_ANY), unit="latents",
     latex=r"\vec{z} = (\vec{\epsilon} \odot \vec{\sigma}) + \vec{\mu}",
 )  # fmt: skip
 
@@ -89,8 +89,8 @@ sampled_full_pinned = Claim(
 
 # --- the gradient -----------------------------------------------------------------------------------------------------
 
-_QUADRATIC = (at(Q=half), at(b=zero), at(mu=zero), *_ANY)
-_SCALES = (at(Q=half), at(sigma=half), at(sigma=double), *_ANY)
+_QUADRATIC = (at(H=half), at(v=zero), at(mu=zero), *_ANY)
+_SCALES = (at(H=half), at(sigma=half), at(sigma=double), *_ANY)
 
 pathwise = Claim(
     "levy.gradient.pathwise", "The slope of f at mu + sigma epsilon has the gradient as its mean.", _GRADIENT, EQUALS,
@@ -121,18 +121,18 @@ score_scale = Claim(
     latex=r"\nabla_\sigma \mathbb{E} f(z) = \mathbb{E} f(z) \frac{\epsilon^2 - 1}{\sigma}", printed=False,
 )  # fmt: skip
 cosine = Claim(
-    "levy.gradient.cosine", "The gradient of E cos(w'z + phase): by the one estimator and by the other.", _GRADIENT,
+    "levy.gradient.cosine", "The gradient of E cos(u'z + phase): by the one estimator and by the other.", _GRADIENT,
     EQUALS, reparametrisation.cosine_gradient,
     dict(product_rules=product_rules.cosine_pathwise, exponential_moments=exponential_moments.cosine_score), COSINES,
-    (at(w=half), at(phase=zero), at(sigma=half), at(mu=zero), *_ANY), unit="nats a unit", printed=False,
-    latex=r"-w\sin(w^\top\mu + \varphi)\,e^{-v/2}, \quad v = \sum_j w_j^2\sigma_j^2",
+    (at(u=half), at(phase=zero), at(sigma=half), at(mu=zero), *_ANY), unit="nats a unit", printed=False,
+    latex=r"-u\sin(u^\top\mu + \varphi)\,e^{-v/2}, \quad v = \sum_j u_j^2\sigma_j^2",
 )  # fmt: skip
 exponential = Claim(
-    "levy.gradient.exponential", "The gradient of E exp(b'z): by the one estimator and by the other.", _GRADIENT,
+    "levy.gradient.exponential", "The gradient of E exp(u'z): by the one estimator and by the other.", _GRADIENT,
     EQUALS, reparametrisation.exponential_gradient,
     dict(product_rules=product_rules.exponential_pathwise, exponential_moments=exponential_moments.exponential_score),
-    EXPONENTIALS, (at(b=half), at(sigma=half), at(mu=zero), *_ANY), unit="nats a unit", printed=False,
-    latex=r"b\,e^{b^\top\mu + v/2}, \quad v = \sum_j b_j^2\sigma_j^2",
+    EXPONENTIALS, (at(u=half), at(sigma=half), at(mu=zero), *_ANY), unit="nats a unit", printed=False,
+    latex=r"u\,e^{u^\top\mu + v/2}, \quad v = \sum_j u_j^2\sigma_j^2",
 )  # fmt: skip
 
 # --- variances --------------------------------------------------------------------------------------------------------
@@ -144,20 +144,20 @@ _OF_COSINE = dict(product_rules=product_rules.cosine_score_variance,
 _OF_EXPONENTIAL = dict(product_rules=product_rules.exponential_score_variance,
                        exponential_moments=exponential_moments.exponential_score_variance)  # fmt: skip
 _SQUARES = "squared nats a unit"
-_WAVES = (at(w=half), at(phase=zero), at(sigma=half), at(mu=zero), *_ANY)
-_GROWTH = (at(b=half), at(sigma=half), at(mu=zero), *_ANY)
+_WAVES = (at(u=half), at(phase=zero), at(sigma=half), at(mu=zero), *_ANY)
+_GROWTH = (at(u=half), at(sigma=half), at(mu=zero), *_ANY)
 
 quadratic_pathwise = Claim(
     "levy.variance.quadratic.pathwise", "The variance of the pathwise gradient of a quadratic.", _GRADIENT, EQUALS,
     reparametrisation.quadratic_pathwise_variance,
     dict(product_rules=product_rules.quadratic_pathwise_variance,
          exponential_moments=exponential_moments.quadratic_pathwise_variance), QUADRATICS, _SCALES,
-    latex=r"\sum_j Q_{ij}^2\sigma_j^2", unit=_SQUARES, printed=False,
+    latex=r"\sum_j H_{ij}^2\sigma_j^2", unit=_SQUARES, printed=False,
 )  # fmt: skip
 quadratic_score = Claim(
     "levy.variance.quadratic.score", "The variance of the score-function gradient of a quadratic.", _GRADIENT, EQUALS,
     reparametrisation.quadratic_score_variance, _OF_QUADRATIC, QUADRATICS,
-    (at(Q=half), at(b=zero), at(c=zero), at(mu=zero), at(sigma=half), *_ANY),
+    (at(H=half), at(v=zero), at(c=zero), at(mu=zero), at(sigma=half), *_ANY),
     latex=r"\frac{m^2 + 2mB_{ii} + |a|^2 + a_i^2 + \frac{1}{2}|B|^2 + 2(B^2)_{ii}}{\sigma_i^2}", unit=_SQUARES,
     printed=False,
 )  # fmt: skip
@@ -165,7 +165,7 @@ quadratic_order = Claim(
     "levy.variance.quadratic.order", "Of a quadratic the pathwise gradient has the lower variance, always.", _GRADIENT,
     BIASED_HIGH, reparametrisation.quadratic_pathwise_variance, _OF_QUADRATIC, QUADRATICS,
     (scaled(60), scaled(200), shifted(50.0), shifted(90.0)), unit=_SQUARES,
-    latex=r"\sum_j Q_{ij}^2\sigma_j^2 < \operatorname{Var} f(z)\frac{z_i - \mu_i}{\sigma_i^2}", printed=False,
+    latex=r"\sum_j H_{ij}^2\sigma_j^2 < \operatorname{Var} f(z)\frac{z_i - \mu_i}{\sigma_i^2}", printed=False,
     note="By at least ((m + B_ii)^2 + |a|^2 + a_i^2 + |B|^2/2) / sigma_i^2, which is 0 for f = 0 alone.",
 )  # fmt: skip
 cosine_pathwise = Claim(
@@ -173,25 +173,25 @@ cosine_pathwise = Claim(
     reparametrisation.cosine_pathwise_variance,
     dict(product_rules=product_rules.cosine_pathwise_variance,
          exponential_moments=exponential_moments.cosine_pathwise_variance), COSINES, _WAVES, unit=_SQUARES,
-    latex=r"\frac{w_i^2}{2}(1 - C) - g_i^2, \quad C = \operatorname{cos}(2w^\top\mu + 2\varphi)\,e^{-2v}",
+    latex=r"\frac{u_i^2}{2}(1 - C) - g_i^2, \quad C = \operatorname{cos}(2u^\top\mu + 2\varphi)\,e^{-2v}",
     printed=False,
 )  # fmt: skip
 cosine_score = Claim(
     "levy.variance.cosine.score", "The variance of the score-function gradient of a cosine.", _GRADIENT, EQUALS,
     reparametrisation.cosine_score_variance, _OF_COSINE, COSINES, _WAVES, unit=_SQUARES, printed=False,
-    latex=r"\frac{1 + (1 - 4t_i)C}{2\sigma_i^2} - g_i^2, \quad t_i = w_i^2\sigma_i^2",
+    latex=r"\frac{1 + (1 - 4t_i)C}{2\sigma_i^2} - g_i^2, \quad t_i = u_i^2\sigma_i^2",
 )  # fmt: skip
 lower = Claim(
     "levy.variance.cosine.lower", "The reparametrised gradient has the lower variance.", _GRADIENT, BIASED_HIGH,
     reparametrisation.cosine_pathwise_variance, _OF_COSINE, FAST_COSINES, expected=REFUTED, unit=_SQUARES,
     printed=False, pinned="levy.variance.cosine.lower.pinned", corrected="levy.variance.cosine.lower.slow",
     note="The reason commonly given for the trick, not the text's. Of an integrand that turns fast in one sigma it is"
-    " the score-function gradient that has the lower variance: the pathwise one grows with w^2, the other does not.",
+    " the score-function gradient that has the lower variance: the pathwise one grows with u^2, the other does not.",
 )  # fmt: skip
 lower_pinned = Claim(
     "levy.variance.cosine.lower.pinned", "By how much it is the lower, of any cosine: less than nothing for a fast"
     " one.", _GRADIENT, EQUALS, printed.cosine_pathwise_less_advantage, _OF_COSINE, FAST_COSINES,
-    (at(w=half), at(sigma=half), *_ANY), latex=r"\frac{1 + C - t_i(1 + 3C)}{2\sigma_i^2}", unit=_SQUARES,
+    (at(u=half), at(sigma=half), *_ANY), latex=r"\frac{1 + C - t_i(1 + 3C)}{2\sigma_i^2}", unit=_SQUARES,
     printed=False,
 )  # fmt: skip
 lower_slow = Claim(
@@ -204,16 +204,16 @@ exponential_pathwise = Claim(
     EQUALS, reparametrisation.exponential_pathwise_variance,
     dict(product_rules=product_rules.exponential_pathwise_variance,
          exponential_moments=exponential_moments.exponential_pathwise_variance), EXPONENTIALS, _GROWTH, unit=_SQUARES,
-    latex=r"b_i^2 E^2 (e^v - 1)", printed=False,
+    latex=r"u_i^2 E^2 (e^v - 1)", printed=False,
 )  # fmt: skip
 exponential_score = Claim(
     "levy.variance.exponential.score", "The variance of the score-function gradient of an exponential.", _GRADIENT,
     EQUALS, reparametrisation.exponential_score_variance, _OF_EXPONENTIAL, EXPONENTIALS, _GROWTH, unit=_SQUARES,
-    latex=r"E^2\left(e^v\frac{1 + 4t_i}{\sigma_i^2} - b_i^2\right)", printed=False,
+    latex=r"E^2\left(e^v\frac{1 + 4t_i}{\sigma_i^2} - u_i^2\right)", printed=False,
 )  # fmt: skip
 exponential_order = Claim(
     "levy.variance.exponential.order", "Of an exponential the pathwise gradient has the lower variance, always.",
     _GRADIENT, BIASED_HIGH, reparametrisation.exponential_pathwise_variance, _OF_EXPONENTIAL, EXPONENTIALS,
     (scaled(60), scaled(200), shifted(50.0), shifted(90.0)), unit=_SQUARES, printed=False,
-    note="By E^2 e^v (1/sigma_i^2 + 3 b_i^2).",
+    note="By E^2 e^v (1/sigma_i^2 + 3 u_i^2).",
 )  # fmt: skip

@@ -7,23 +7,26 @@ from verification.domains.budgets import (
     AT_MULTIPLIER,
     BUDGETS,
     COLLAPSED,
+    DATA_WITH_BUDGETS,
     DECODED,
+    ENCODED,
     LAGRANGIANS,
     NEGATIVE_MULTIPLIERS,
     NOTHING_ADDED,
-    ONE_BUDGET,
+    OTHER_MULTIPLIER,
+    STEADY,
     TIED,
-    TILTS,
-    TILTS_AND_BUDGETS,
     TWO_BUDGETS,
     WELL_SPECIFIED,
 )
+from verification.domains.linear_vae import GIVEN_NOISE
 from verification.domains.lower_bounds import DATA
 from verification.mutants import absent, at, double, half, reversed_effect, scaled, shifted, swapped, zero
 from verification.oracles import (
     allocations,
     dual_search,
     exponential_moments,
+    gradients,
     ledgers,
     linear_ranks,
     linear_search,
@@ -31,11 +34,13 @@ from verification.oracles import (
     matrices,
     product_rules,
     quadrature,
+    stationary,
 )
 from verification.relations.at_most import AT_LEAST, AT_MOST
 from verification.relations.bias import BIASED_HIGH, BIASED_LOW
 from verification.relations.equals import EQUALS
 from verification.relations.limit import Limit
+from verification.relations.optimal import OPTIMAL
 
 _OBJECTIVE, _CONSTRAINT = LEVY.at("section 2.4: objective"), LEVY.at("section 2.4: constraint")
 _LINE_1, _LINE_2 = LEVY.at("section 2.4: Lagrangian, line 1"), LEVY.at("section 2.4: Lagrangian, line 2")
@@ -88,10 +93,12 @@ falling = Claim(
     (scaled(1 / 64), absent, reversed_effect, shifted(-20.0)),
     unit="beta", printed=False, latex=r"\beta(2\delta) < \beta(\delta)",
 )  # fmt: skip
+_TILT = (at(beta=half), at(beta=double), at(log_lik=half), at(log_prior=half))
+
 weak_duality = Claim(
     "levy.dual", "Whatever the multiplier, the largest Lagrangian is at least the best reconstruction that the"
     " constraint allows.", _LINE_1, AT_LEAST, constrained.dual,
-    dict(allocations=allocations.best, dual_search=dual_search.best), TILTS_AND_BUDGETS,
+    dict(allocations=allocations.best, dual_search=dual_search.best), DATA_WITH_BUDGETS,
     (at(delta=zero), at(log_lik=double), shifted(-0.7), shifted(-2.0), scaled(2)), printed=False,
     latex=r"\max_q \mathcal{F}(\beta) \geq \max_{KL \leq \delta}\mathbb{E}_q\log p(x|z)", tight="levy.dual.tight",
     note="For the constraint of each x, as it is displayed.",
@@ -101,18 +108,32 @@ strong_duality = Claim(
     dict(allocations=allocations.best_at, dual_search=dual_search.best_at), AT_MULTIPLIER,
     (at(delta=zero), at(delta=double), at(beta=double), at(log_lik=half), *_ANY), printed=False,
 )  # fmt: skip
+posterior = Claim(
+    "levy.multiplier.posterior", "The best posterior of a datum is the prior tilted by the likelihood to the power"
+    " 1/beta.", _LINE_1, EQUALS, constrained.log_best_posterior,
+    dict(allocations=allocations.log_posterior, dual_search=dual_search.log_posterior), DATA_WITH_BUDGETS,
+    (*_TILT, shifted(0.7), scaled(1.01)), printed=False, latex=r"q_\beta(z|x) \propto p(z)\,p(x|z)^{1/\beta}",
+)  # fmt: skip
+stationary_posterior = Claim(
+    "levy.multiplier.stationary", "There the Lagrangian is stationary, and at no other posterior larger.", _LINE_1,
+    OPTIMAL, printed.best_posteriors,
+    dict(gradients=gradients.encoder_optimality, stationary=stationary.encoder_optimality), ENCODED,
+    (at(beta=half), at(log_dec=half), at(log_prior=zero), scaled(1 / 2), scaled(1.01)), printed=False,
+    latex=r"\nabla_q \mathcal{F} = 0", unit="probability",
+)  # fmt: skip
 one_beta = Claim(
     "levy.multiplier.one", "One multiplier solves the problem of all data when each has the same budget.", _LINE_1,
-    EQUALS, printed.lagrangian_at_one_beta, dict(allocations=allocations.best_at, dual_search=dual_search.best_at),
-    ONE_BUDGET, latex=r"D_{KL}(q_\phi(\vec{z}|\vec{x})||p(\vec{z})) \leq \delta \text{ for each } \vec{x}",
+    EQUALS, printed.lagrangian_at_other_beta, dict(allocations=allocations.best_at, dual_search=dual_search.best_at),
+    OTHER_MULTIPLIER,
+    latex=r"D_{KL}(q_\phi(\vec{z}|\vec{x})||p(\vec{z})) \leq \delta \text{ for each } \vec{x}",
     expected=REFUTED, pinned="levy.multiplier.one.pinned", corrected="levy.dual.tight",
     note="The constraint as displayed is one for each x, so that each x has a beta of its own: of two equally likely"
     " codes beta is in proportion to what x tells of them. One beta for all belongs to a bound on the average KL.",
 )  # fmt: skip
 one_beta_pinned = Claim(
     "levy.multiplier.one.pinned", "Another datum's beta is off by beta KL(q* || q_beta).", _LINE_1, EQUALS,
-    printed.lagrangian_at_one_beta_less_excess,
-    dict(allocations=allocations.best_at, dual_search=dual_search.best_at), ONE_BUDGET,
+    printed.lagrangian_at_other_beta_less_excess,
+    dict(allocations=allocations.best_at, dual_search=dual_search.best_at), OTHER_MULTIPLIER,
     (at(log_lik=half), at(log_lik=double), at(beta=double), *_ANY), printed=False,
 )  # fmt: skip
 slack = Claim(
@@ -125,9 +146,8 @@ slack = Claim(
 )  # fmt: skip
 spent = Claim(
     "levy.spent", "The budget that belongs to beta.", _LINE_1, EQUALS, constrained.spent,
-    dict(allocations=allocations.spent, dual_search=dual_search.spent), TILTS,
-    (at(beta=half), at(beta=double), at(log_lik=half), at(log_prior=half), *_ANY), printed=False,
-    latex=r"\delta(\beta) = D_{KL}(q_\beta||p), \quad q_\beta \propto p(z)p(x|z)^{1/\beta}",
+    dict(allocations=allocations.spent, dual_search=dual_search.spent), DATA_WITH_BUDGETS, (*_TILT, *_ANY),
+    printed=False, latex=r"\delta(\beta) = D_{KL}(q_\beta||p)",
 )  # fmt: skip
 
 # --- the Lagrangian's lines -------------------------------------------------------------------------------------------
@@ -193,12 +213,31 @@ no_best = Claim(
 
 # --- beta increases ---------------------------------------------------------------------------------------------------
 
-sparser = Claim(
+narrower = Claim(
     "levy.beta.narrower", "As beta increases each posterior spends less: its KL falls.", _INCREASES, EQUALS,
     constrained.spending_slope,
-    dict(allocations=allocations.spending_slope, dual_search=dual_search.spending_slope), TILTS,
-    (at(beta=half), at(beta=double), at(log_lik=half), at(log_prior=half), scaled(-1), *_ANY), unit="nats a unit",
+    dict(allocations=allocations.spending_slope, dual_search=dual_search.spending_slope), DATA_WITH_BUDGETS,
+    (*_TILT, scaled(-1), *_ANY), unit="nats a unit",
     latex=r"\frac{d}{d\beta}D_{KL}(q_\beta||p) = -\frac{\operatorname{Var}_{q_\beta}\log p(x|z)}{\beta^3}",
+)  # fmt: skip
+at_last = Claim(
+    "levy.beta.prior", "As beta goes to infinity each posterior goes to the prior.", _INCREASES,
+    Limit("beta", (1.0, 1e2, 1e4), 1e-2), printed.prior_at_last,
+    dict(allocations=allocations.log_posterior, dual_search=dual_search.log_posterior), DATA_WITH_BUDGETS,
+    (at(log_prior=double), at(log_prior=zero), shifted(0.7), scaled(2)), printed=False,
+    latex=r"\lim_{\beta \to \infty} q_\beta(z|x) = p(z)",
+)  # fmt: skip
+sparser = Claim(
+    "levy.beta.sparser", "At twice beta no more dimensions of the linear model are active.", _INCREASES, AT_MOST,
+    printed.active_at_double, dict(linear_ranks=linear_ranks.active, linear_search=linear_search.active), GIVEN_NOISE,
+    (shifted(2.0), shifted(3.0), scaled(-1), scaled(8)), unit="dimensions",
+    tight="levy.beta.sparser.tight", latex=r"\#\{i: \lambda_i > 2\beta\sigma^2\}",
+)  # fmt: skip
+sparser_tight = Claim(
+    "levy.beta.sparser.tight", "Between two collapses they are as many.", _INCREASES, EQUALS, printed.active_at_double,
+    dict(linear_ranks=linear_ranks.active, linear_search=linear_search.active), STEADY,
+    (shifted(2.0), shifted(3.0), scaled(-1), scaled(8), shifted(-1.0)), unit="dimensions",
+    printed=False,
 )  # fmt: skip
 closer = Claim(
     "levy.beta.aggregate", "As beta increases the latent space resembles the prior more.", _INCREASES, BIASED_LOW,
@@ -213,7 +252,7 @@ closer_pinned = Claim(
     "levy.beta.aggregate.pinned", "Of data that the decoder generates the aggregate is the prior at beta = 1.",
     _INCREASES, EQUALS, printed.aggregate_divergence,
     dict(allocations=allocations.aggregate, dual_search=dual_search.aggregate), WELL_SPECIFIED,
-    (at(beta=double), at(beta=half), at(log_lik=half), shifted(0.7), shifted(0.01)), printed=False,
+    (at(beta=double), at(beta=half), at(log_dec=half), shifted(0.7), shifted(0.01)), printed=False,
 )  # fmt: skip
 collapse = Claim(
     "levy.beta.collapse", "At a finite beta nothing is left: from the largest eigenvalue over the noise on, each"

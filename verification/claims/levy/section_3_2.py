@@ -2,7 +2,7 @@
 
 from theory.printed import levy_constraint as printed
 from verification.claim import LEVY, REFUTED, Claim
-from verification.domains.lower_bounds import CODES, CODES_AGAINST_AVERAGE, CODES_OF_PRIOR
+from verification.domains.lower_bounds import CODES, CODES_AGAINST_AVERAGE, CODES_OF_PRIOR, PAIRS
 from verification.domains.reparametrised import NOT_STANDARD, STANDARD
 from verification.mutants import absent, at, double, half, identity_matrix, reversed_effect, scaled, shifted, zero
 from verification.oracles import balls, exponential_moments, ledgers, listings, product_rules, quadrature
@@ -36,6 +36,14 @@ per_point_pinned = Claim(
     "levy.information.per_point.pinned", "They differ by E_q log q(z)/p(z), of either sign.", _BOUND, EQUALS,
     printed.divergence_less_surprise, _EACH, CODES,
     (at(log_q=half), at(log_q=double), scaled(1 / 2), shifted(0.7), scaled(1.01)), printed=False,
+)  # fmt: skip
+channels = Claim(
+    "levy.information.channels", "The noisy channels z_j transmit together what each transmits, less what they have in"
+    " common.", _BOUND, EQUALS, printed.channels_less_overlap,
+    dict(ledgers=ledgers.information_of_pairs, listings=listings.information_of_pairs), PAIRS,
+    (at(log_data=half), at(log_q1=half), at(log_q2=half), scaled(1 / 2), scaled(2), shifted(0.7), scaled(1.01)),
+    latex=r"I(x; z) = \sum_j I(x; z_j) - TC(z)", printed=False,
+    note="That q(z|x) and p(z) factorise does not make the channels add up: the aggregate need not factorise.",
 )  # fmt: skip
 standard = Claim(
     "levy.kl.zero", "The KL is 0 for mean 0 and covariance I.", _ONLY, EQUALS, printed.kl_to_standard,
