@@ -125,7 +125,7 @@ cosine = Claim(
     EQUALS, reparametrisation.cosine_gradient,
     dict(product_rules=product_rules.cosine_pathwise, exponential_moments=exponential_moments.cosine_score), COSINES,
     (at(u=half), at(phase=zero), at(sigma=half), at(mu=zero), *_ANY), unit="nats a unit", printed=False,
-    latex=r"-u\sin(u^\top\mu + \varphi)\,e^{-v/2}, \quad v = \sum_j u_j^2\sigma_j^2",
+    latex=r"-u\operatorname{sin}(u^\top\mu + \varphi)\,e^{-v/2}, \quad v = \sum_j u_j^2\sigma_j^2",
 )  # fmt: skip
 exponential = Claim(
     "levy.gradient.exponential", "The gradient of E exp(u'z): by the one estimator and by the other.", _GRADIENT,
