@@ -9,7 +9,7 @@ between a factor's best code and its second best; FactorVAE's score (Kim & Mnih)
 from theory.disentanglement.dci import completeness, disentanglement
 from theory.disentanglement.gaps import gap, information, mig, sap, squared_correlation
 from theory.disentanglement.higgins import accuracy, difference, expected_difference, norm_accuracy, steps
-from theory.disentanglement.votes import vote_accuracy
+from theory.disentanglement.votes import normalised_variance, vote_accuracy
 
 __all__ = [
     "accuracy",
@@ -21,6 +21,7 @@ __all__ = [
     "information",
     "mig",
     "norm_accuracy",
+    "normalised_variance",
     "sap",
     "squared_correlation",
     "steps",

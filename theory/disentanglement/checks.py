@@ -62,6 +62,13 @@ def check_votes(votes: Array) -> None:
     _check_amounts("votes", votes)
 
 
+def check_batch(codes: Array, scale: Array) -> None:
+    """Two inputs at least, of codes that vary."""
+    if codes.shape[-2] < 2:
+        raise ValueError(f"codes has shape {tuple(codes.shape)}; a variance needs two inputs at least.")
+    _check_interval("scale", scale, lambda value: value > 0, "(0, inf)")
+
+
 def check_two_codes(scores: Array) -> None:
     """A best and a second best."""
     if scores.shape[-2] < 2:

@@ -83,3 +83,8 @@ def votes_one(votes: Array) -> Array:
 def commonest(votes: Array) -> Array:
     """The largest share of a factor in all votes: what one code that votes for all would score."""
     return score.vote_accuracy(total(votes, -2)[..., None, :])
+
+
+def variance_left(U: Array) -> Array:
+    """Of codes v U of two factors of unit variance: in row y what is left of each code's once factor y is known."""
+    return 1 - U * U

@@ -6,6 +6,7 @@ from theory.printed import disentanglement as printed
 from verification.claim import LEVY, OWN, REFUTED, Claim
 from verification.domains.disentanglement import (
     ALIKE,
+    BATCHES,
     DRAWN,
     FACTORS,
     FACTORS_AND_NOISE,
@@ -128,6 +129,12 @@ steps = Claim(
     "The law of the distance between two draws of a factor.",
     _HIGGINS, EQUALS, score.steps, dict(worlds=pair_worlds.steps, spectra=pair_spectra.steps), FACTORS,
     (at(laws=half), at(laws=all_first), scaled(1 / 2), shifted(0.25), scaled(1.01)), unit="chance",
+)  # fmt: skip
+linear = Claim(
+    "own.disentanglement.higgins.linear",
+    "A linear rule reaches what the best of all classifiers does where the codes are the factors.",
+    _HIGGINS, EQUALS, printed.by_component, dict(worlds=pair_worlds.by_line, spectra=pair_spectra.by_line), FACTORS,
+    _MISTAKES[1:], unit="accuracy",
 )  # fmt: skip
 permuted = Claim(
     "own.disentanglement.higgins.signs",
@@ -320,6 +327,23 @@ own_code = Claim(
     _DCI, EQUALS, printed.importance_one,
     dict(tables=code_tables.completeness, entropies=code_entropies.completeness), ONE_CODE_EACH, _CONSTANT,
     unit="score",
+)  # fmt: skip
+variance = Claim(
+    "own.disentanglement.votes.variance",
+    "What a code varies while a factor is shared, beside what it varies at all.",
+    _VOTES, EQUALS, score.normalised_variance,
+    dict(tables=code_tables.normalised_variance, entropies=code_entropies.normalised_variance), BATCHES,
+    (at(scale=double), at(codes=columns_reversed), at(codes=half), scaled(1 / 2), scaled(-1), scaled(1.01)),
+    latex=r"\frac{1}{s_i^2} \frac{1}{L-1} \sum_{l=1}^L (z_{l,i} - \bar{z}_i)^2", unit="share", accuracy=1e-9,
+)  # fmt: skip
+variance_turned = Claim(
+    "own.disentanglement.votes.turned",
+    "Two factors behind a rotation leave each code sin^2 of its variance or cos^2: at all angles but 45 degrees the "
+    "steadier one is the vote.",
+    _VOTES, EQUALS, printed.variance_left,
+    dict(tables=code_tables.variance_left, entropies=code_entropies.variance_left), TURNS,
+    (at(U=identity_matrix), at(U=half), scaled(1 / 2), shifted(0.25), scaled(1.01)), unit="share",
+    note="A failure of the score, as of Higgins': of many inputs a batch it is 1 at every such angle.",
 )  # fmt: skip
 votes_perfect = Claim(
     "own.disentanglement.votes.perfect",

@@ -79,6 +79,16 @@ PERMUTED = Domain(
 )
 
 
+BATCHES = Domain(
+    "codes of inputs that share a factor, and their spreads",
+    (
+        {"codes": _HELD["first"], "scale": [0.5, 2.0]},
+        {"codes": [[1.0, -2.0, 0.5], [0.25, 0.0, -3.0], [0.25, 1.5, 2.0]], "scale": [1.0, 0.25, 3.0]},
+    ),
+    lambda rng, n: iter([{"codes": _eighths(rng, (n, 5, 2)), "scale": np.exp(rng.normal(size=(n, 2)))}]),
+)
+
+
 def _gaussians(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
     mu1, mu2 = rng.normal(size=(2, n))
     sigma1, sigma2 = np.exp(rng.uniform(-2, 1, size=(2, n)))

@@ -115,6 +115,17 @@ def completeness(importance: Array) -> Estimate:
     return _each(lambda R: np.mean([_divergence(column) for column in R.T]), importance)
 
 
+def normalised_variance(codes: Array, scale: Array) -> Estimate:
+    """The diagonal of the covariance of codes in units of their scales."""
+    return _each(lambda z, s: np.diag(np.cov((z / s).T)), codes, scale)
+
+
+def variance_left(U: Array) -> Estimate:
+    """What is left of each code's variance when a line in the shared bit is taken out."""
+    v = np.array([[1.0, 1], [-1, 1], [1, -1], [-1, -1]])
+    return _each(lambda turn: 1 - _fitted(v, v @ turn), U)
+
+
 def vote_accuracy(votes: Array) -> Estimate:
     """The best randomised rule, by linear programming: it is no better than a sure one."""
 

@@ -163,6 +163,35 @@ def completeness(importance: Array) -> Estimate:
     return _each(lambda R: _mean([_single(list(column)) for column in R.T]), importance)
 
 
+def _variance(z: list[Any]) -> Any:
+    """From all pairs."""
+    apart = _sum((a - b) * (a - b) for i, a in enumerate(z) for b in z[:i])
+    return apart / (len(z) * (len(z) - 1))
+
+
+def normalised_variance(codes: Array, scale: Array) -> Estimate:
+    """Half the mean square distance of two of the inputs, over the square of the scale."""
+    return _each(
+        lambda z, s: [_variance(list(column)) / (t * t) for column, t in zip(z.T, s, strict=True)], codes, scale
+    )
+
+
+def variance_left(U: Array) -> Estimate:
+    """Of all batches of two inputs of bits at -1 and 1 that share a bit, the mean variance of each code."""
+
+    def one(U: Array) -> list[list[Any]]:
+        found = []
+        for shared in range(2):
+            batches = []
+            for held, a, b in product((-1, 1), repeat=3):
+                v = [[held if j == shared else x for j in range(2)] for x in (a, b)]
+                batches.append([[row[0] * U[0, i] + row[1] * U[1, i] for row in v] for i in range(2)])
+            found.append([_mean([_variance(batch[i]) for batch in batches]) for i in range(2)])
+        return found
+
+    return _each(one, U)
+
+
 def vote_accuracy(votes: Array) -> Estimate:
     """The best of all maps from codes to factors."""
 

@@ -6,7 +6,7 @@ stays below 1e-11.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -27,9 +27,8 @@ def _points(K: int, V: int) -> Array:
     return np.stack(np.meshgrid(*[np.arange(V)] * K, indexing="ij"), -1).reshape(-1, K)
 
 
-def _best(laws: Array, code: Callable[[Array], Array], norm: bool = False, noise: int = 0) -> Estimate:
-    """The mean over sights of the largest chance of any factor, times K laws."""
-    found = []
+def _seen(laws: Array, code: Callable[[Array], Array], norm: bool = False, noise: int = 0) -> Iterator[list[Array]]:
+    """Of each case the laws of what is shown while each factor is shared."""
     for case in np.asarray(laws, float):
         K, V = case.shape
         points = _points(K, V)
@@ -47,13 +46,29 @@ def _best(laws: Array, code: Callable[[Array], Array], norm: bool = False, noise
             np.add.at(law, tuple(far[weight > 0].T), weight[weight > 0])
             axes = tuple(range(law.ndim))
             seen.append(np.fft.irfftn(np.fft.rfftn(law, axes=axes) ** PAIRS, s=law.shape, axes=axes))
-        found.append(np.max(seen, axis=0).sum() / len(seen))
-    return _told(found)
+        yield seen
+
+
+def _best(laws: Array, code: Callable[[Array], Array], norm: bool = False, noise: int = 0) -> Estimate:
+    """The mean over factors of the chance that what is shown is likeliest under them."""
+    return _told([np.max(seen, axis=0).sum() / len(seen) for seen in _seen(laws, code, norm, noise)])
 
 
 def by_component(laws: Array) -> Estimate:
     """The best accuracy where the codes are the factors."""
     return _best(laws, lambda v: v)
+
+
+def by_line(laws: Array) -> Estimate:
+    """The accuracy of naming the first factor that shows no distance, in sums over the faces of the lattice."""
+    found = []
+    for seen in _seen(laws, lambda v: v):
+        right, K = 0.0, len(seen)
+        for y, law in enumerate(seen):
+            face = law[(slice(1, None),) * y + (0,)]  # none before it shows 0
+            right += float(face.sum()) / K
+        found.append(right)
+    return _told(found)
 
 
 def by_norm(laws: Array) -> Estimate:

@@ -42,7 +42,8 @@ def _pairs(laws: list[list[Fraction]], shared: int) -> Iterator[tuple[tuple[int,
             yield first, second, chance
 
 
-def _guessed(laws: list[list[Fraction]], sight: Sight, noise: int = 0) -> Fraction:
+def _batches(laws: list[list[Fraction]], sight: Sight, noise: int = 0) -> dict[tuple[int, ...], list[Fraction]]:
+    """The chance of each sum of PAIRS sights with each shared factor."""
     K = len(laws) - noise
     batches: dict[tuple[int, ...], list[Fraction]] = defaultdict(lambda: [Fraction(0)] * K)
     for y in range(K):
@@ -55,7 +56,20 @@ def _guessed(laws: list[list[Fraction]], sight: Sight, noise: int = 0) -> Fracti
                 chance *= p
             shown = tuple(sum(part) for part in zip(*(s for s, _ in batch), strict=True))
             batches[shown][y] += chance / K
-    return sum((max(guess) for guess in batches.values()), Fraction(0))
+    return batches
+
+
+def _guessed(laws: list[list[Fraction]], sight: Sight, noise: int = 0) -> Fraction:
+    return sum((max(guess) for guess in _batches(laws, sight, noise).values()), Fraction(0))
+
+
+def _by_rule(laws: list[list[Fraction]]) -> Fraction:
+    """The factor whose distance, a hundred times, and whose place add up to least: linear in what is shown."""
+    right = Fraction(0)
+    for shown, guess in _batches(laws, _coded(lambda v: v)).items():
+        weighed = [100 * distance + place for place, distance in enumerate(shown)]
+        right += guess[weighed.index(min(weighed))]
+    return right
 
 
 def _coded(code: Callable[[tuple[int, ...]], tuple[int, ...]]) -> Sight:
@@ -72,6 +86,11 @@ def _of_code(code: Callable[[tuple[int, ...]], tuple[int, ...]]) -> Callable[[Ar
 def by_component(laws: Array) -> Estimate:
     """The best accuracy where the codes are the factors."""
     return _of_code(lambda v: v)(laws)
+
+
+def by_line(laws: Array) -> Estimate:
+    """The accuracy of a linear rule where the codes are the factors."""
+    return _cases(laws, _by_rule)
 
 
 def by_norm(laws: Array) -> Estimate:

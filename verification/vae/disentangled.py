@@ -174,10 +174,10 @@ def _accuracy(features: Array, labels: Array, train: int) -> float:
 def _votes(codes: Array, sharing: list[_Sharing], pairs: int, batches: int, rng: np.random.Generator) -> float:
     """Held-out accuracy of the majority: codes come with unit variance over all rows."""
     shared = rng.integers(len(sharing), size=2 * batches)
-    steadiest = np.empty(2 * batches, int)
+    steadiest, unit = np.empty(2 * batches, int), np.ones(codes.shape[1])
     for row, y in enumerate(shared):
         one = sharing[y].partner(np.full(pairs, rng.integers(len(codes))), rng)
-        steadiest[row] = codes[one].var(0).argmin()
+        steadiest[row] = score.normalised_variance(codes[one], unit).argmin()
     counted = np.zeros((codes.shape[1], len(sharing)))
     np.add.at(counted, (steadiest[:batches], shared[:batches]), 1)
     return float((counted.argmax(1)[steadiest[batches:]] == shared[batches:]).mean())
