@@ -22,6 +22,7 @@ from theory.derivations.infomax.bound import final as final
 from theory.derivations.infomax.bound import equivalent as equivalent
 from theory.derivations.infomax.bound import equivalent_pinned as equivalent_pinned
 from theory.derivations.infomax.bound import proportional as proportional
+from theory.derivations.infomax.bound import beta_solved as beta_solved
 from theory.derivations.infomax.bound import solved as solved
 from theory.derivations.infomax.bound import weight as weight
 from theory.derivations.infomax.bound import maximise as maximise

@@ -130,7 +130,22 @@ proportional = Derivation(
         Step((1 + lam) * plus(-fit, to_prior / (1 + lam)), "algebra", printed=False),
         Step((1 + lam) * objective.xreplace({beta: 1 / (1 + lam)}), "definition"),
     ),
-    claims=("infomax.beta", "infomax.beta.proportional"),
+    claims=("infomax.beta.proportional",),
+)
+
+beta_solved = Derivation(
+    "infomax.beta",
+    "The beta at which the beta-VAE objective weighs its terms as the final bound does: times 1 + lambda the weight of"
+    " its divergence is 1.",
+    source="InfoMax, beta = 1/(1+lambda)",
+    domain=weights,
+    steps=(
+        Step(sp.Eq((1 + lam) * beta, 1), "definition", printed=False),
+        Step(sp.Eq(beta, 1 / (1 + lam)), "solving", "=>"),
+    ),
+    shipped="infomax.beta_of_lambda",
+    arguments={"lam": lam},
+    claims=("infomax.beta",),
 )
 
 solved = Derivation(
@@ -142,6 +157,8 @@ solved = Derivation(
         Step(sp.Eq(beta, 1 / (1 + lam)), "definition"),
         Step(sp.Eq(lam, 1 / beta - 1), "solving", "=>", printed=False),
     ),
+    shipped="infomax.lambda_of_beta",
+    arguments={"beta": beta},
     claims=("infomax.lambda",),
 )
 

@@ -1,0 +1,11 @@
+"""Levy: what is printed and is no result."""
+
+from __future__ import annotations
+
+DEFINITIONS = (
+    ("section 2.1: model", "a definition: x given z is drawn from p(x|z)"),
+    ("section 2.1: log-likelihood", "a definition: the sum over the data of log p(x_i)"),
+    ("section 2.1: definition of KL", "a definition"),
+    ("section 2.4: objective", "a definition: the problem to be solved"),
+    ("section 2.4: constraint", "a definition: the constraint of the problem"),
+)
