@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import pairwise
+from keyword import iskeyword
 from typing import Any
 
 import numpy as np
@@ -133,7 +134,8 @@ def _is_number(e: Any) -> bool:
 
 
 def _name(e: Any) -> str:
-    return str(e.name).replace("'", PRIME)
+    name = str(e.name).replace("'", PRIME)
+    return f"{name}_" if iskeyword(name) else name
 
 
 def source(derivation: Derivation, library: str) -> str:

@@ -135,8 +135,7 @@ proportional = Derivation(
 
 beta_solved = Derivation(
     "infomax.beta",
-    "The beta at which the beta-VAE objective weighs its terms as the final bound does: times 1 + lambda the weight of"
-    " its divergence is 1.",
+    "The beta at which the beta-VAE objective weighs its terms as the final bound does.",
     source="InfoMax, beta = 1/(1+lambda)",
     domain=weights,
     steps=(
