@@ -123,7 +123,8 @@ class Named(Word):
         return sp.Expr.__new__(cls, _symbol(name), sp.sympify(body))
 
     def _latex(self, printer: Any) -> str:
-        return str(printer.doprint(self.args[0]))
+        name = str(printer.doprint(self.args[0]))
+        return f"{{{name}}}" if "^" in name else name
 
 
 class PositiveNamed(Positive):
@@ -152,8 +153,7 @@ class NamedMatrix(sp.MatrixExpr):
     def _entry(self, i: Any, j: Any, **_: Any) -> Any:
         return self.args[1][i, j]
 
-    def _latex(self, printer: Any) -> str:
-        return str(printer.doprint(self.args[0]))
+    _latex = Named._latex
 
 
 def keep(*factors: Any) -> Any:
@@ -319,8 +319,16 @@ class _Printer(LatexPrinter):
         super().__init__({"mat_symbol_style": "plain", "order": "none", "fold_short_frac": False})
 
     def _print_Symbol(self, e: Any, style: str = "plain") -> str:
-        base = e.name.rstrip("'")
-        return str(super()._print_Symbol(sp.Symbol(base))) + "'" * (len(e.name) - len(base))
+        if "\\" in e.name:
+            return str(e.name)
+        base, bracket, inside = e.name.partition("(")
+        letters = base.rstrip("'")
+        name = str(super()._print_Symbol(sp.Symbol(letters))) if letters else ""
+        return name + "'" * (len(base) - len(letters)) + bracket + inside
+
+    def _print_MatrixSymbol(self, e: Any) -> str:
+        name = self._print_Symbol(e)
+        return f"{{{name}}}" if "^" in name else name
 
     def _print_ExpBase(self, e: Any, exp: Any = None) -> str:
         inner = rf"\exp\left({self.doprint(e.args[0])}\right)"

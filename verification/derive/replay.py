@@ -16,7 +16,7 @@ from verification.derive.enclosed import BITS, Enclosed
 from verification.derive.exact import Exact
 from verification.derive.field import Undecided
 from verification.derive.meaning import Arithmetic, Meaning, Reading, role
-from verification.derive.rules import AT_LEAST, AT_MOST, rewritten
+from verification.derive.rules import AT_LEAST, AT_MOST, LETTERS, rewritten
 
 POINTS = 5  # a reading
 SECONDS = 4.0  # an attempt at a proof
@@ -124,7 +124,7 @@ class _Checker:
         if step.relation not in DIRECTIONS:
             return self._everywhere(lambda r: self._equal(before, after, r))
         for start, end, direction in ((before, after, 1), (after, before, -1)):
-            for new, sign in rewritten(start, step.rule, self.derivation.domain):
+            for new, sign in rewritten(start, step.rule, {**self.derivation.domain, LETTERS: tuple(self.free)}):
                 if sign * direction == DIRECTIONS[step.relation]:
                     proof = self._everywhere(lambda r, new=new, end=end: self._equal(new, end, r))
                     if proof:

@@ -10,6 +10,7 @@ import sympy as sp
 from theory.derivations import vocabulary as words
 
 AT_LEAST, AT_MOST = 1, -1
+LETTERS = "letters"  # that may index a matrix: a word of the domain
 BINDING = (words.Mean, words.Total)
 Local = Callable[[Any, Mapping[Any, Any]], Iterator[tuple[Any, int]]]
 
@@ -135,8 +136,8 @@ def _gibbs(e: Any, domain: Mapping[Any, Any]) -> Iterator[tuple[Any, int]]:
 
 
 def _dropping(e: Any, domain: Mapping[Any, Any]) -> Iterator[tuple[Any, int]]:
-    if e.is_Add:
-        for term in e.args:
+    if e.is_Add or e.is_Mul:
+        for term in sp.Add.make_args(e):
             if sign := sign_of(term, domain):
                 yield e - term, sign
 
@@ -150,7 +151,15 @@ def _subadditive(e: Any, domain: Mapping[Any, Any]) -> Iterator[tuple[Any, int]]
                 yield type(base)(body**exponent, z), AT_MOST
 
 
+def _hadamard(e: Any, domain: Mapping[Any, Any]) -> Iterator[tuple[Any, int]]:
+    if isinstance(e, sp.log) and isinstance(e.args[0], words.PositiveDet):
+        A = e.args[0].args[0]
+        for i in domain.get(LETTERS, ()):
+            yield words.Sum(sp.log(words.Entry(A, i, i)), i), AT_MOST
+
+
 LOCAL: dict[str, Local] = {
+    "Hadamard": _hadamard,
     "Jensen": _jensen,
     "Gibbs": _gibbs,
     "dropping": _dropping,

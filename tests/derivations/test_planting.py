@@ -1,0 +1,77 @@
+"""The checker's power: a mistake planted in a line is seen at that line, or at the next that leans on it."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import numpy as np
+import pytest
+from derivations_plain import value
+from derivations_planting import planted
+
+from theory.derivations import Derivation, all_derivations
+from verification.derive.replay import BY_RULE, _Checker
+
+DERIVATIONS = all_derivations()
+PLANTED = 2  # a derivation, chosen by its name
+
+
+def mistakes(derivation: Derivation) -> list[tuple[int, str, Derivation]]:
+    """Planted lines whose value differs from the line's own, by brute force in floats, at a random point."""
+    found = []
+    lines = [i for i in range(1, len(derivation.steps)) if i not in derivation.breaks]
+    for index in lines:
+        for name, bad in planted(derivation, index):
+            if _differs(derivation, bad, index):
+                found.append((index, name, bad))
+    return found
+
+
+def _differs(derivation: Derivation, bad: Derivation, index: int) -> bool:
+    free = [s for step in derivation.steps for s in step.expression.free_symbols if getattr(s, "is_integer", False)]
+    free = [s for s in free if not s.is_positive]
+    try:
+        right, wrong = (value(d.steps[index].expression, free, 11, dict(d.domain)) for d in (derivation, bad))
+    except (NotImplementedError, np.linalg.LinAlgError, ValueError, TypeError, AttributeError):
+        return False
+    return right.shape == wrong.shape and bool(np.isfinite(wrong).all()) and float(np.max(abs(right - wrong))) > 1e-6
+
+
+def caught(bad: Derivation, index: int) -> bool:
+    """Refuted or not shown; an inequality may stay true, but its rule no longer gives it."""
+    checker = _Checker(bad)
+    leaning = [
+        j for j in range(index, len(bad.steps)) if j not in bad.breaks and (j == index or bad.before(j) == index)
+    ]
+    for j in leaning:
+        one = checker.step(j)
+        if not one.follows or (bad.steps[j].relation in ("<=", ">=", "<", ">") and one.verdict != BY_RULE):
+            return True
+    return False
+
+
+@pytest.mark.parametrize("derivation", DERIVATIONS.values(), ids=DERIVATIONS)
+def test_planted_mistakes_are_seen(derivation: Derivation) -> None:
+    found = mistakes(derivation)
+    chosen = random.Random(derivation.id).sample(found, min(PLANTED, len(found)))
+    assert [f"line {index}: {name}" for index, name, bad in chosen if not caught(bad, index)] == []
+
+
+def test_a_jensen_that_points_the_wrong_way_is_refuted() -> None:
+    from dataclasses import replace
+
+    elbo = DERIVATIONS["levy.elbo"]
+    steps = list(elbo.steps)
+    steps[5] = replace(steps[5], relation="<=")
+    one: Any = _Checker(replace(elbo, steps=tuple(steps))).step(5)
+    assert one.verdict == "does not follow" and one.counterexample is not None
+
+
+def test_a_rule_that_does_not_give_the_line_proves_nothing() -> None:
+    from dataclasses import replace
+
+    elbo = DERIVATIONS["levy.elbo"]
+    steps = list(elbo.steps)
+    steps[5] = replace(steps[5], rule="Gibbs")
+    assert _Checker(replace(elbo, steps=tuple(steps))).step(5).verdict == "enclosed"
