@@ -72,6 +72,14 @@ def test_two_factors_in_one_code_are_complete_but_not_disentangled():
     assert np.isclose(score.disentanglement(importance), 0)
 
 
+def test_what_two_turned_factors_leave_when_one_is_shared():
+    v = square() - 3.5
+    codes = v @ turn(30)
+    held = codes[v[:, 0] == 0.5]
+    left = score.normalised_variance(held, codes.std(0)) * (len(held) - 1) / len(held)
+    assert np.allclose(left, [0.25, 0.75])
+
+
 def test_a_gap_is_zero_of_a_best_that_stands_twice():
     assert score.gap([[0.5], [0.5], [0.25]]).tolist() == [0.0]
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from theory.disentanglement import dci, gaps
+from theory.disentanglement import dci, gaps, votes
 from theory.disentanglement import higgins as features
 from verification.vae import disentangled, networks, shapes, store
 from verification.vae.disentangled import NAMES, higgins, scores
