@@ -80,7 +80,8 @@ def results(size: str = "default", seed: int = 0, device: str = "auto") -> Resul
 def _path(key: str, seed: int) -> Path:
     versions = [importlib.metadata.version(name) for name in ("numpy", "scikit-learn")]
     source = [
-        inspect.getsource(part) for part in (disentangled, shapes, dci, gaps, features, _codes, _made, _turned, _drawn)
+        inspect.getsource(part)
+        for part in (disentangled, shapes, dci, gaps, votes, features, _codes, _made, _turned, _drawn)
     ]
     digest = hashlib.sha256(repr((key, seed, versions, source)).encode()).hexdigest()
     return cache_folder() / f"disentanglement-{digest[:32]}.npz"
