@@ -8,6 +8,8 @@ import pytest
 from theory import confidence
 from verification.experiments import tightness
 from verification.experiments.lattice import METHODS, Lattice, errors
+from verification.experiments.regions import regions
+from verification.vae.progress import watching
 
 CASES = [
     (Lattice(16, 4.0), 0.5),
@@ -67,3 +69,10 @@ def test_slopes_find_the_order_and_ignore_rounding():
 def test_the_corrected_form_has_order_one_and_the_printed_form_none():
     by_sigma = next(f for f in tightness._orders("betavae verify") if f.id == "tightness.order.Sigma")
     assert "order 0.00 as printed" in by_sigma.title and "1.00 as corrected" in by_sigma.title
+
+
+def test_a_map_tells_how_far_it_has_come():
+    heard = []
+    with watching(lambda done, total, what: heard.append((done, total))):
+        regions(3, "")
+    assert heard == [(0, 3), (1, 3), (2, 3)]

@@ -5,6 +5,7 @@ import numpy as np
 from theory.linear_vae_fit import fit
 from verification.experiments import linear_path
 from verification.vae import linear
+from verification.vae.progress import watching
 
 
 def test_the_fast_tier_draws_exact_curves_and_says_so():
@@ -40,3 +41,10 @@ def test_terms_of_trained_parameters_are_those_of_the_optimum():
     np.testing.assert_allclose(seen.log_likelihood, exact.log_likelihood, atol=1e-8)
     np.testing.assert_allclose(seen.total_correlation, 0, atol=1e-8)
     np.testing.assert_allclose(seen.divergence, 0, atol=1e-8)
+
+
+def test_training_tells_how_far_it_has_come():
+    heard = []
+    with watching(lambda done, total, what: heard.append((done / total, what))):
+        linear.train(linear_path.covariance("digits")[0], linear_path.LATENT, np.array([0.5, 3.5]))
+    assert heard and all(0 <= share < 1 and what == "training 2 linear models" for share, what in heard)

@@ -109,3 +109,18 @@ def test_missing_weights_and_unknown_tiers_are_told(monkeypatch, tmp_path):
     monkeypatch.setattr(fixtures, "WEIGHTS", tmp_path)
     with pytest.raises(FixtureError, match="missing or broken"):
         fixtures.committed()
+
+
+def test_other_images_have_models_under_their_own_name():
+    letters = fixtures.MNIST.of("emnist")
+    assert letters.name == "vae.emnist" and letters.config == fixtures.MNIST.config
+    assert fixtures.MNIST.of("mnist") == fixtures.MNIST
+
+
+def test_every_committed_ensemble_is_found_and_has_the_shape_it_is_said_to_have():
+    from verification.vae import blobs, plane
+
+    for fixture, images in ((blobs.BLOBS_SMALL, blobs.data()), (plane.SMALL, plane.subset("digits"))):
+        found = fixtures.committed_of(fixture, images)
+        assert found.mu.shape == (fixture.config.models, len(images.train_x), fixture.config.latent)
+        assert found.key == "" and np.isfinite(found.mu).all()

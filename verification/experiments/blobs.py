@@ -230,9 +230,9 @@ def _price(ensemble: Trained, found: Found, again: str) -> Figure:
     chart.line(betas, curve[:, 0], OK, 1.8)
     chart.bars(betas, np.maximum(curve[:, 0] - curve[:, 1], low / 2), curve[:, 0] + curve[:, 1], OK)
     chart.points(betas, curve[:, 0], OK, 2.8)
-    for beta, value, error in zip(betas, curve[:, 0], curve[:, 1], strict=True):
+    for beta, value in zip(betas, curve[:, 0], strict=True):
         count = span(found.active[found.at(float(beta))])
-        chart.over.append(text(chart.x(beta), chart.y(value + error) - 7, count, INK, 11, "middle", 600))
+        chart.over.append(text(chart.x(beta) + 6, chart.y(value) + 14, count, INK, 11, weight=600))
     columns = [
         "beta", "latents that differ", "excess cross-entropy (nats)", "±", "squared error an image", "±",
         "brightest pixel given back", "KL (nats)",
