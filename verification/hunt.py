@@ -178,7 +178,7 @@ def describe(
     """The counterexample as data for the report."""
     at = " ".join(f"{name}={str(plain(value)).replace(' ', '')}" for name, value in case.items())
     record: dict[str, Any] = {"args": {name: plain(value) for name, value in case.items()}}
-    record["command"] = f"betavae show {_address(claim)} --at '{at}'"
+    record["command"] = f"betavae show {address(claim)} --at '{at}'"
     record["by"] = ev.oracle_name(exact) if exact else "the formula itself"
     record["confirmed_by"] = [ev.oracle_name(o) for o in others if _refutes(claim, o, case, ctx)]
     if exact is None:
@@ -194,7 +194,7 @@ def describe(
     return record
 
 
-def _address(claim: Claim) -> str:
+def address(claim: Claim) -> str:
     """How the command line finds the claim: by id, or by file and id where it does not ship with the package."""
     home = claim.shipped.__module__
     module = sys.modules.get(home)
