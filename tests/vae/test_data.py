@@ -171,11 +171,21 @@ def letters(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_letters_are_stood_upright(letters):
+def test_letters_are_stood_upright_and_keep_their_labels(letters):
     (x, y), (held_out, _), note = data.bytes_of("emnist", letters)
-    stored = data.read_idx(letters / "emnist-letters-train-images-idx3-ubyte.gz", data.IMAGE_MAGIC)
-    assert np.array_equal(x[3], stored[3].T) and x.shape == (30, 4, 5) and held_out.shape == (20, 4, 5)
-    assert 1 <= y.min() <= y.max() <= 26 and note.startswith("EMNIST letters")
+    stored = [
+        data.read_idx(letters / f"emnist-letters-train-{kind}-ubyte.gz", magic)
+        for kind, magic in (("images-idx3", data.IMAGE_MAGIC), ("labels-idx1", data.LABEL_MAGIC))
+    ]
+    there = {(image.T.tobytes(), int(label)) for image, label in zip(*stored, strict=True)}
+    assert {(image.tobytes(), int(label)) for image, label in zip(x, y, strict=True)} == there
+    assert x.shape == (30, 4, 5) and held_out.shape == (20, 4, 5) and note.startswith("EMNIST letters")
+
+
+def test_letters_that_are_sorted_in_their_file_are_mixed(letters):
+    idx(letters / "emnist-letters-test-labels-idx1-ubyte.gz", np.repeat(np.arange(1, 11), 2), data.LABEL_MAGIC)
+    (_, _), (_, y), _ = data.bytes_of("emnist", letters)
+    assert len(set(y[:5])) > 3 and sorted(y) == sorted(np.repeat(np.arange(1, 11), 2))
 
 
 def test_letters_are_loaded_by_name_as_other_sets_are(letters, monkeypatch):

@@ -175,7 +175,8 @@ def mnist_intensities(folder: str | Path | None = None) -> tuple[tuple[Array, Ar
 def emnist_intensities(folder: str | Path | None = None) -> tuple[tuple[Array, Array], tuple[Array, Array], str]:
     """Bytes (n, 28, 28), upright, and labels (n,), 1 for A to 26 for Z, of EMNIST's letters; nothing is downloaded.
 
-    The files hold every image with its rows and columns exchanged. ``folder`` defaults to BETAVAE_DATA.
+    The files hold every image with its rows and columns exchanged, the test images letter by letter: all are put in an
+    order drawn once. ``folder`` defaults to BETAVAE_DATA.
     """
     chosen = _given_folder("EMNIST letters", folder)
     if chosen is None:
@@ -195,7 +196,8 @@ def emnist_intensities(folder: str | Path | None = None) -> tuple[tuple[Array, A
                 f"{files[_names(part)[1]]} holds labels from {labels.min()} to {labels.max()} where letters have 1 to "
                 f"{LETTERS}; it belongs to another part of EMNIST."
             )
-        parts.append((images.swapaxes(1, 2), labels))
+        order = np.random.default_rng(BINARISATION_SEED + 3).permutation(len(labels))
+        parts.append((images.swapaxes(1, 2)[order], labels[order]))
     train, test = parts
     _of_one_size(train[0], test[0])
     return train, test, "EMNIST letters, 28x28"
