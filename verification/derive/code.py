@@ -179,7 +179,7 @@ def final(derivation: Derivation) -> Any:
 
 def _arguments(derivation: Derivation, e: Any) -> list[Any]:
     if derivation.arguments:
-        return list(derivation.arguments.values())
+        return [s for s in derivation.arguments.values() if not isinstance(s, str)]
     sizes = {n for s in e.free_symbols if isinstance(s, sp.MatrixSymbol) for n in s.shape}
     return sorted((s for s in e.free_symbols if s not in sizes and s.name != ""), key=lambda s: str(s.name))
 
@@ -217,7 +217,9 @@ def _compared(derivation: Derivation, library: str, written: Any, shipped: Any, 
     arguments = [_array(given[s], s, library) for s in _arguments(derivation, e)]
     found = [np.asarray(written(*arguments), float)]
     if shipped is not None:
-        named = {name: _array(given[s], s, library) for name, s in derivation.arguments.items()}
+        named = {
+            name: s if isinstance(s, str) else _array(given[s], s, library) for name, s in derivation.arguments.items()
+        }
         found.append(np.asarray(shipped(**named), float))
     gaps = [abs(x.ravel() - truth) for x in found]
     ulps = [float(np.max(gap / np.spacing(np.maximum(abs(truth), np.finfo(float).tiny)))) for gap in gaps]
