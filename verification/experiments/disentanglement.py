@@ -182,7 +182,7 @@ def _turned(found: Results, again: str) -> Figure:
     degrees = np.asarray(ANGLES)
     means, radii = found.turned.mean(1), np.apply_along_axis(student_radius, 1, found.turned, LEVEL)
     index = {name: NAMES.index(name) for name in CURVES}
-    middle, last = int(np.abs(degrees - 30).argmin()), len(degrees) - 1
+    middle, beside, last = int(np.abs(degrees - 30).argmin()), int(np.abs(degrees - 20).argmin()), len(degrees) - 1
     there = {name: number(means[middle, index[name]]) for name in CURVES}
     title = (
         f"Two factors turned by {degrees[middle]:g}°: Higgins' score is {there['higgins']}, FactorVAE's "
@@ -194,7 +194,12 @@ def _turned(found: Results, again: str) -> Figure:
         column = index[name]
         low, high = means[:, column] - radii[:, column], means[:, column] + radii[:, column]
         chart.bars(degrees, low, high, colour)
-        chart.line(degrees, means[:, column], colour, dash=DASHES.get(name, ""), label=SHORT[name])
+        falls = name not in CHANCE
+        chart.line(degrees, means[:, column], colour, dash=DASHES.get(name, ""), label="" if falls else SHORT[name])
+        if falls:  # all end at 0: named on the way, the middle one below its curve
+            below = name == "disentanglement"
+            where = degrees[beside] + (-1.5 if below else 1.5), means[beside, column] + (-0.1 if below else 0.02)
+            chart.note(*where, SHORT[name], colour, "end" if below else "start")
     columns = ["degrees", *(f"{name}{end}" for name in CURVES for end in ("", " ±"))]
     rows = [
         [
