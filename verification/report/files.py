@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from verification.report import figures, pdf, schema, view, wording, write_all
-from verification.report.schema import Claim, Figure, Results
+from verification.report import figures, markdown, pdf, schema, view, wording, write_all
+from verification.report.schema import Claim, Figure, Replay, Results
 
 
 def write(results: Results | Mapping[str, Any], folder: str | os.PathLike[str]) -> list[Path]:
@@ -20,6 +20,10 @@ def write(results: Results | Mapping[str, Any], folder: str | os.PathLike[str]) 
     """
     found, place = schema.of(results), Path(folder)
     paths = write_all(found, place)
+    # The drawings lie beside it now.
+    schema.write(place / "report.md", markdown.render(found, "figures" if found.figures else ""))
+    paths.append(place / "summary.md")
+    schema.write(paths[-1], markdown.summary(found))
     for name, text in tables(found).items():
         paths.append(place / "tables" / f"{name}.csv")
         schema.write(paths[-1], text)
@@ -66,6 +70,7 @@ def tables(results: Results) -> dict[str, str]:
         "evidence": [_EVIDENCE, *(row for claim in claims for row in _evidence(claim))],
         "mistakes": [("claim", "mistake", "refuted by"), *(row for claim in claims for row in _mistakes(claim))],
         "counterexamples": [_EXAMPLE, *(row for claim in claims for row in _examples(claim))],
+        "derivations": [_CHAIN, *(row for replay in results.derivations for row in _chain(replay))],
         "coverage": [("source", "place", "state", "claims"), *_places(results)],
     }
     return {name: sheet(rows) for name, rows in named.items()}
@@ -81,6 +86,17 @@ _EVIDENCE = (
     "mistakes refuted", "counted", "dropped",
 )  # fmt: skip
 _EXAMPLE = ("claim", "argument", "value", "formula", "truth", "radius", "command")
+
+
+_CHAIN = ("derivation", "line", "relation", "formula", "rule", "from line", "printed", "verdict", "how", "note")
+
+
+def _chain(replay: Replay) -> Iterator[tuple[Any, ...]]:
+    for index, line in enumerate(replay.steps):
+        yield (
+            replay.id, index, line.relation, line.latex, line.rule, line.since, line.printed, line.verdict, line.how,
+            line.note,
+        )  # fmt: skip
 
 
 def _claim(claim: Claim) -> tuple[Any, ...]:

@@ -6,16 +6,53 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from verification.report import math, schema, view, wording
+from verification.report import chains, figures, math, schema, view, wording
 from verification.report.marks import GLYPHS, SIGNS
-from verification.report.schema import Claim, Figure, Results
+from verification.report.schema import Claim, Figure, Replay, Results
+
+MANY = 20  # claims that a summary names
 
 
-def render(results: Results | Mapping[str, Any]) -> str:
-    """The report as Markdown: finding, what is refuted or open, coverage, claims, figures' numbers, provenance."""
+def summary(results: Results | Mapping[str, Any]) -> str:
+    """What fits a pull request: finding, claims by source and grade, what is not as expected and what is open."""
     found = schema.of(results)
     seen = view.of(found)
-    parts = [f"# {_text(wording.finding(found))}", _text(wording.summary(found))]
+    parts = [f"# {_text(wording.finding(found))}", _text(wording.summary(found)), _counts(seen)]
+    if found.derivations:
+        parts.append(_text(chains.finding(found.derivations)))
+    if seen.unexpected:
+        parts += ["## Not as expected", *map(_unexpected, seen.unexpected[:MANY]), _more(len(seen.unexpected))]
+    if seen.inconclusive:
+        parts += ["## Inconclusive", *map(_open, seen.inconclusive[:MANY]), _more(len(seen.inconclusive))]
+    parts.append(_fence(found.run.command or f"betavae verify --seed {found.run.seed}", "sh"))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _more(number: int) -> str:
+    return f"and {number - MANY} more, in report.md" if number > MANY else ""
+
+
+def _counts(seen: view.View) -> str:
+    heads = ("source", "claims", *wording.GRADES, "refuted as printed", "refuted, not printed", "open")
+    rows = [f"| {' | '.join(heads)} |", "|---" + "|---:" * (len(heads) - 1) + "|"]
+    for source in seen.sources:
+        numbers = (str(number or "–") for number in (len(source.claims), *source.counts))
+        rows.append(f"| {_text(wording.short(source.document))} | {' | '.join(numbers)} |")
+    return "\n".join(rows)
+
+
+def _open(claim: Claim) -> str:
+    return f"- {_code(claim.id)}: {_text(claim.statement)} {_text(claim.reason)}"
+
+
+def render(results: Results | Mapping[str, Any], drawings: str = "") -> str:
+    """The report as Markdown: finding, what is refuted or open, coverage, claims, figures' numbers, provenance.
+
+    ``drawings`` is the folder of the figures' SVG files, seen from where the text will lie; without it none is shown.
+    """
+    found = schema.of(results)
+    seen = view.of(found)
+    parts = [f"# {_text(wording.finding(found))}", _text(wording.summary(found)), _counts(seen)]
     if seen.unexpected:
         parts += ["## Not as expected", *(_unexpected(claim) for claim in seen.unexpected)]
     if seen.refuted:
@@ -23,15 +60,17 @@ def render(results: Results | Mapping[str, Any]) -> str:
     if seen.inconclusive:
         parts += [
             "## Inconclusive",
-            "\n".join(f"- {_code(c.id)}: {_text(c.statement)} {_text(c.reason)}" for c in seen.inconclusive),
+            "\n".join(map(_open, seen.inconclusive)),
         ]
     parts += ["## Coverage", *(_coverage(source) for source in seen.sources if source.placed)]
     parts += ["## Claims"]
     for source in seen.sources:
         for group in source.groups:
             parts += [f"### {_text(wording.short(source.document))}: {group.title.lower()}", _table(group.claims)]
+    if found.derivations:
+        parts += ["## Derivations", _text(chains.finding(found.derivations)), "\n".join(map(_chain, found.derivations))]
     if found.figures:
-        parts += ["## Figures", *(block for figure in found.figures for block in _figure(figure))]
+        parts += ["## Figures", *(block for figure in found.figures for block in _figure(figure, drawings))]
     parts += ["## Provenance", *_provenance(found)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -85,8 +124,15 @@ def _table(claims: Sequence[Claim]) -> str:
     return "\n".join([head, *rows])
 
 
-def _figure(figure: Figure) -> Iterable[str]:
+def _chain(replay: Replay) -> str:
+    return f"- {_code(replay.id)}, {len(replay.steps)} lines: {chains.told(replay)}. {_text(replay.sentence)}"
+
+
+def _figure(figure: Figure, drawings: str) -> Iterable[str]:
     yield f"### {_text(figure.title)}"
+    if drawings and figure.svg.strip():
+        # Between angle brackets a path may hold what ends an address otherwise.
+        yield f"![{_text(figure.alt or figure.title)}](<{drawings}/{figures.anchor(figure.id)}.svg>)"
     yield _text(figure.caption)
     if figure.rows and figure.columns:
         head = "| " + " | ".join(map(_text, figure.columns)) + " |\n|" + "---|" * len(figure.columns)
