@@ -41,4 +41,13 @@ from theory.derivations.zheng.eq_39_to_40 import diagram_column as diagram_colum
 from theory.derivations.zheng.eq_39_to_40 import remark_div as remark_div
 from theory.derivations.zheng.eq_39_to_40 import remark_repaired as remark_repaired
 from theory.derivations.zheng.eq_39_to_40 import remark_once as remark_once
+from theory.derivations.zheng.linear_gaussian import eq5_covariance as eq5_covariance
+from theory.derivations.zheng.linear_gaussian import eq11_covariance as eq11_covariance
+from theory.derivations.zheng.linear_gaussian import eq8_linear as eq8_linear
+from theory.derivations.zheng.linear_gaussian import eq22_gaussian as eq22_gaussian
+from theory.derivations.zheng.linear_gaussian import eq19_aggdiv_gaussian as eq19_aggdiv_gaussian
+from theory.derivations.zheng.linear_gaussian import eq19_gaussian as eq19_gaussian
+from theory.derivations.zheng.linear_gaussian import eq31_covariance as eq31_covariance
+from theory.derivations.zheng.linear_gaussian import eq21_total_correlation_gaussian as eq21_total_correlation_gaussian
+from theory.derivations.zheng.linear_gaussian import eq16_full as eq16_full
 from theory.derivations.zheng.symbols import DEFINITIONS as DEFINITIONS
