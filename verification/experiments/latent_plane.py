@@ -40,9 +40,13 @@ TILES = 12
 COLOURS = (OK, NO, MUTED, INK)
 SHAPE = [f"levy.figure7.{name}" for name in ("location", "spread", "gaussian")]
 CLASSIFIED = [f"levy.figure7.{name}" for name in ("classes", "information")]
+PLACED = (
+    (OWN_SHARE, "each image has a place of its own"), (0.75, "most images have places of their own"),
+    (0.0, "images share their places"),
+)  # fmt: skip
 LETTERS = (
     "The source draws letters of EMNIST, by its text A to D and by the caption of its figure A or Z, without its "
-    "networks' widths"
+    "networks' widths or whether its loss is summed over pixels; averaged over 784, β would be 784 times as large"
 )
 
 
@@ -110,7 +114,7 @@ def _plane(ensemble: Trained, found: tuple[Any, ...], data: str, again: str) -> 
     kl = [_certified(ensemble, found, beta, "kl") for beta in BETAS]
     on_axis = ends(hull([(v, v) for v in along[BETAS[0]]]))
     lined = "along a line" if float(np.mean(along[BETAS[0]])) > LINE else "over the plane rather than along a line"
-    placed = "each image has a place of its own" if own > OWN_SHARE else "images share their places"
+    placed = next(words for share, words in PLACED if own >= share)
     falls = all(a[0] > b[1] for a, b in pairwise(kl))
     title = (
         f"At β = 0 {placed} (I(z; n) at least {own:.1%} of log N), spread {lined}: {on_axis} of the variance on one "
