@@ -101,8 +101,8 @@ def best_posteriors(log_prior: Array, log_dec: Array, beta: Array) -> Array:
 
 
 def prior_at_last(log_prior: Array) -> Array:
-    """What is left of every posterior as beta grows, normalised."""
-    return log_prior - trailing(logsumexp(log_prior, -1), 1)
+    """log p(z), what is left of every posterior as beta grows."""
+    return log_prior
 
 
 def active_at_double(kept: Array, noise: Array, beta: Array) -> Array:
@@ -119,6 +119,12 @@ def aggregate_divergence(log_data: Array, log_prior: Array, log_dec: Array, beta
 def collapsed_rate(kept: Array, noise: Array, beta: Array) -> Array:
     """The average KL of the linear optimum."""
     return linear_vae.rate(kept, noise, beta)
+
+
+def reconstruction_map(U: Array, kept: Array, noise: Array, beta: Array) -> Array:
+    """W A, which takes x - b to the reconstruction from the posterior's mean, at the linear optimum."""
+    W = linear_vae.decoder(U, kept, noise, beta)
+    return W @ linear_vae.encoder_gain(W, noise, beta)
 
 
 # --- 3.2: what the KL tells -------------------------------------------------------------------------------------------

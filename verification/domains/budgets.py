@@ -192,9 +192,9 @@ COLLAPSED = Domain(
     ),
 )
 STEADY = Domain(
-    "no dimension collapses between beta and twice that",
+    "no dimension collapses between beta and twice that, one soon after",
     (
-        {"kept": [4.0], "discarded": [1.0], "noise": 0.5, "beta": 1.0},
+        {"kept": [4.0], "discarded": [1.0], "noise": 0.5, "beta": 3.0},
         {"kept": [4.0, 0.5], "discarded": [0.25], "noise": 1.0, "beta": 1.0},
         {"kept": [8.0, 4.0], "discarded": [0.25], "noise": 0.5, "beta": 2.0},
     ),

@@ -92,6 +92,18 @@ def slope_at_double(kept: Array, noise: Array, delta: Array) -> Estimate:
     return slope(kept, noise, 2 * delta)
 
 
+def shrunk_projection(U: Array, kept: Array, noise: Array, beta: Array) -> Estimate:
+    """Onto the principal axes, each component times the share of its variance that is reconstructed."""
+
+    def one(U: Any, kept: Any, noise: Any, beta: Any) -> Any:
+        level = _ball(noise) * _ball(beta)
+        shares = [max(1 - level / lam, arb(0), key=float) for lam in _vector(kept)]
+        axes = [_vector(row) for row in U]
+        return [[_sum(u * s * v for u, s, v in zip(a, shares, b, strict=True)) for b in axes] for a in axes]
+
+    return _each(one, U, kept, noise, beta)
+
+
 # --- z of K values ----------------------------------------------------------------------------------------------------
 
 

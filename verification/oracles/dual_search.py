@@ -95,6 +95,15 @@ def slope_at_double(kept: Array, noise: Array, delta: Array) -> Estimate:
     return slope(kept, noise, 2 * delta)
 
 
+def shrunk_projection(U: Array, kept: Array, noise: Array, beta: Array) -> Estimate:
+    """On each principal axis the regression of x on its code, the decoder's variance m found by search."""
+    axes, lams, s, b = _floats(U, kept, noise, beta)
+    start = np.log(s * b)[:, None] + np.zeros(lams.shape)
+    place, _ = _least(lambda t: lams[..., None] * np.exp(-t) + t, start, np.maximum(start, np.log(lams)) + 2)
+    shares = -np.expm1(start - place)
+    return _estimate((axes * shares[:, None]) @ axes.swapaxes(-1, -2), PLACE)
+
+
 # --- z of K values ----------------------------------------------------------------------------------------------------
 
 

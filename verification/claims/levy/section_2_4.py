@@ -58,8 +58,8 @@ optimum = Claim(
     BUDGETS, (at(delta=half), at(delta=double), at(discarded=zero), *_BUDGET),
     latex=r"\max_{\theta, \phi} \mathbb{E}_{\vec{x} \sim \mathcal{D}}[\mathbb{E}_{\vec{z} \sim q_\phi}"
     r"[\log p_\theta(\vec{x}|\vec{z})]]",
-    note="Of the linear-Gaussian model with a given noise. What the text calls the posterior log-probability p(x|z) is"
-    " the decoder's likelihood.",
+    note="Of the linear-Gaussian model with a given noise. What the text calls the posterior log-probability p(x|z),"
+    " and in section 2.2 a conditional posterior, is the decoder's likelihood.",
 )  # fmt: skip
 strict = Claim(
     "levy.constraint.strict", "A KL below the bound, say half of it, can be the best that KL < 2 delta allows.",
@@ -158,6 +158,7 @@ _VALUE = dict(ledgers=ledgers.lagrangian, listings=listings.lagrangian)
 line_1 = Claim(
     "levy.lagrangian.line1", "The Lagrangian.", _LINE_1, EQUALS, printed.lagrangian_line_1, _VALUE, LAGRANGIANS,
     _LAGRANGE, latex=r"\mathbb{E}_q[\log p(\vec{x}|\vec{z})] - \beta(D_{KL}(q(\vec{z}|\vec{x})||p(\vec{z})) - \delta)",
+    note="F is written with an argument z, over which the expectation is taken.",
 )  # fmt: skip
 line_2 = Claim(
     "levy.lagrangian.line2", "The second line.", _LINE_2, EQUALS, printed.lagrangian_line_2, _VALUE, LAGRANGIANS,

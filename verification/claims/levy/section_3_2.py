@@ -1,11 +1,32 @@
-"""Section 3.2: the KL divergence as a bound on the information, and where it is 0."""
+"""Sections 3.2 and 3.3: the KL as a bound on the information, where it is 0, and a VAE that is linear."""
 
 from theory.printed import levy_constraint as printed
 from verification.claim import LEVY, REFUTED, Claim
+from verification.domains.linear_vae import EIGENVECTORS
 from verification.domains.lower_bounds import CODES, CODES_AGAINST_AVERAGE, CODES_OF_PRIOR, PAIRS
 from verification.domains.reparametrised import NOT_STANDARD, STANDARD
-from verification.mutants import absent, at, double, half, identity_matrix, reversed_effect, scaled, shifted, zero
-from verification.oracles import balls, exponential_moments, ledgers, listings, product_rules, quadrature
+from verification.mutants import (
+    absent,
+    at,
+    columns_reversed,
+    double,
+    half,
+    identity_matrix,
+    reversed_effect,
+    scaled,
+    shifted,
+    zero,
+)
+from verification.oracles import (
+    allocations,
+    balls,
+    dual_search,
+    exponential_moments,
+    ledgers,
+    listings,
+    product_rules,
+    quadrature,
+)
 from verification.relations.at_most import AT_LEAST
 from verification.relations.bias import BIASED_LOW
 from verification.relations.equals import EQUALS
@@ -57,4 +78,16 @@ nowhere_else = Claim(
     dict(product_rules=product_rules.kl_half_way, exponential_moments=exponential_moments.kl_half_way), NOT_STANDARD,
     (at(mu=zero, Sigma=identity_matrix), scaled(1 / 8), shifted(-2.0), absent, reversed_effect),
     latex=r"D_{KL} = 0 \Rightarrow \vec{\mu}_i = 0, \Sigma_i = I",
+)  # fmt: skip
+
+# --- 3.3 --------------------------------------------------------------------------------------------------------------
+
+linear = Claim(
+    "levy.linear", "A beta-VAE with linear decoder and encoder reconstructs as PCA does, each component shrunk by"
+    " 1 - beta sigma^2 / lambda_i.", LEVY.at("section 3.3"), EQUALS, printed.reconstruction_map,
+    dict(allocations=allocations.shrunk_projection, dual_search=dual_search.shrunk_projection), EIGENVECTORS,
+    (at(beta=half), at(noise=double), at(kept=double), at(U=columns_reversed), scaled(1 / 2), scaled(2), scaled(1.01)),
+    latex=r"W A = \sum_i \max\left(1 - \frac{\beta\sigma^2}{\lambda_i}, 0\right) u_i u_i^\top", printed=False,
+    unit="share",
+    note="Sections 1 and 3.3 call all types of VAE non-linear and set them apart from PCA; this one is not.",
 )  # fmt: skip
