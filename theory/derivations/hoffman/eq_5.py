@@ -21,7 +21,7 @@ from theory.derivations.hoffman.symbols import (
 from theory.derivations.vocabulary import KL, Average, Mean, Named, PositiveNamed, Total
 
 own = q(z, given=x)
-evidence = Average(log(PositiveNamed("p(x_n)", Total(p(x, given=z) * r, z))), x)
+evidence = Average(log(PositiveNamed("{p(x_n)}", Total(p(x, given=z) * r, z))), x)
 elbo = Named("ELBO", fit + mean_over_posteriors(log(r / own)))
 tilted = Mean(log(q(z) ** (1 - beta) * p(z) ** beta / q(z)), z, q(z))
 shorter = Mean(log(p(z) ** beta / q(z) ** beta), z, q(z))

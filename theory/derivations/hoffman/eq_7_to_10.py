@@ -20,7 +20,7 @@ from theory.derivations.vocabulary import (
 
 own = q(z, given=x)
 phi = Law("phi", x, given=z)(x, given=z)
-best = PositiveNamed("phi^*(n; z)", own / Sum(own, x))
+best = PositiveNamed(r"{\phi^*(n; z)}", own / Sum(own, x))
 front = Count(x) ** (beta - 1)
 BELOW_ONE, BELOW_ZERO = {beta: (0, 1)}, {beta: (-2, 0)}
 # The bounds hold point by point, so that finitely many z stand for the integral.

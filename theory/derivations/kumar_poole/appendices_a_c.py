@@ -24,8 +24,8 @@ from theory.derivations.vocabulary import (
 # The map is z -> n = Psi^-1(F(z)) -> U n -> r(z), dimension by dimension but for U: diagonals hold p_i(z_i).
 scores = vector("n", d)
 at_z, at_image = matrix("p(z)", d), matrix("p(r(z))", d)
-p_z = PositiveNamed(r"\prod_i p_i(z_i)", PositiveDet(at_z))
-p_image = PositiveNamed(r"\prod_i p_i(r(z)_i)", PositiveDet(at_image))
+p_z = PositiveNamed(r"{\prod_i p_i(z_i)}", PositiveDet(at_z))
+p_image = PositiveNamed(r"{\prod_i p_i(r(z)_i)}", PositiveDet(at_image))
 normal, normal_turned = Normal(scores, zero, I), Normal(U * scores, zero, I)
 chain_rule = Step(
     p_z / normal * Det(U) * normal_turned / p_image,
@@ -68,7 +68,7 @@ determinant_corrected = Derivation(
 # Values of a letter are places: z' stands for r(z), where p(z) = p(r(z)) |det J_r(z)|.
 place, image, datum = letter("z"), letter("z'"), letter("x")
 p = Law("p", place, datum)
-jacobian = PositiveNamed(r"|\det J_r(z)|", p(place) / p(image))
+jacobian = PositiveNamed(r"{|\det J_r(z)|}", p(place) / p(image))
 per_volume = Step(
     keep(p(place), p(datum, given=image), 1 / jacobian),
     "start",
@@ -154,7 +154,7 @@ correlated_volume = Derivation(
 )
 
 # Appendix C: M is any, and Z is such that Z M' has the singular value decomposition U S V'.
-M, S, O = matrix("M", d), matrix("S", d), NamedMatrix("O", U * V.T)
+M, S, O = matrix("M", d), matrix("S", d), NamedMatrix(r"{U V^{\top}}", U * V.T)
 turn = matrix("T_O", d)
 other = NamedMatrix("O", (I - turn + turn.T) * (I + turn - turn.T).I)
 Z = NamedMatrix("Z", U * S * V.T * (M.T).I)

@@ -43,7 +43,7 @@ eq1_rotation = Derivation(
     claims=("kumar_poole.eq1",),
 )
 
-jacobian = PositiveNamed(r"|\det J_r(z)|", general(point) / general(moved))
+jacobian = PositiveNamed(r"{|\det J_r(z)|}", general(point) / general(moved))
 assumed = (Step(general(datum, given=moved) * general(point) / general(datum), "start", note="z' = r(z)"),)
 
 eq1_any_prior = Derivation(

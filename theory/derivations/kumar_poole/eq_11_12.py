@@ -22,7 +22,7 @@ J, H_p = matrix("J_g", D, d), matrix("H_{p_x}", D)
 gauss_newton = J.T * H_p * J
 domain = {Sigma: "covariance", H_p: "symmetric"}
 DIMENSIONS = {d: (1, 2, 2), D: (2, 1, 2)}
-best = NamedMatrix(r"\Sigma^*", (I - gauss_newton / beta).I)
+best = NamedMatrix(r"{\Sigma^*}", (I - gauss_newton / beta).I)
 eq12_value = value - half * beta * Form(I, h) - half * beta * log(PositiveDet(I - gauss_newton / beta))
 
 slope = half * gauss_newton - half * beta * (I - Sigma.I)
@@ -73,7 +73,7 @@ eq12 = Derivation(
 )  # fmt: skip
 
 g = vector("g", D)
-likelihood = PositiveNamed("p(x|h)", Normal(x, g, sp.Identity(D)))
+likelihood = PositiveNamed(r"{p(x \mid h)}", Normal(x, g, sp.Identity(D)))
 regularizers = -half * beta * Form(I, h) - half * beta * log(PositiveDet(I - gauss_newton / beta))
 
 sentence = Derivation(

@@ -23,7 +23,7 @@ from theory.derivations.vocabulary import (
 
 J, g, I_D = matrix("J", D, d), vector("g", D), sp.Identity(D)
 i = letter("i")
-gram = NamedMatrix(r"J^{\top} J", J.T * J)
+gram = NamedMatrix("G", J.T * J)
 A = NamedMatrix("A", I + gram / beta)
 likelihood = log(Normal(x, g, I_D))
 pi_term = D * half * log(2 * sp.pi)
@@ -52,7 +52,8 @@ eq13 = Derivation(
     claims=("kumar_poole.eq13", "kumar_poole.gaussian"),
 )
 
-best = NamedMatrix(r"\Sigma^*", sp.HadamardProduct(A, I).I)
+diagonal_A = NamedMatrix("A_F", sp.HadamardProduct(A, I))
+best = NamedMatrix(r"{\Sigma^*}", diagonal_A.I)
 
 eq13_mean_field = Derivation(
     "kumar_poole.eq13.mean_field",
@@ -72,6 +73,7 @@ eq13_mean_field = Derivation(
         Step(data - half * beta * log(PositiveDet(best)), "trace", printed=False),
         Step(data + half * beta * by_columns, "matrix algebra", printed=False),
     ),
+    result=data + half * beta * log(PositiveDet(diagonal_A)),
     shipped="grae.objective",
     arguments={"x": x, "g": g, "h": h, "J": J, "beta": beta, "family": "diagonal"},
     claims=("kumar_poole.eq13.mean_field",),
@@ -92,7 +94,7 @@ eq14 = Derivation(
 )
 
 lengths = matrix("L", d)
-orthogonal = NamedMatrix(r"J^{\top} J", (U * lengths).T * U * lengths)
+orthogonal = NamedMatrix("G", (U * lengths).T * U * lengths)
 
 eq14_equality = Derivation(
     "kumar_poole.eq14.equality",

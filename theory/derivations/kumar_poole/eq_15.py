@@ -54,8 +54,8 @@ eq15 = Derivation(
 # A value of a letter is a place: z' stands for r(z), where a map that keeps the prior has p(z) = p(z') |det J_r(z)|.
 point, image, datum = letter("z"), letter("z'"), letter("x")
 p, law = Law("p", point, datum), Law("q", point, given=datum)(point, given=datum)
-jacobian = PositiveNamed(r"|\det J_r(z)|", p(point) / p(image))
-pushed = PositiveNamed("q_r(z'|x)", law / jacobian)
+jacobian = PositiveNamed(r"{|\det J_r(z)|}", p(point) / p(image))
+pushed = PositiveNamed(r"{q_r(z' \mid x)}", law / jacobian)
 likelihood = p(datum, given=image)
 in_place = Step(
     keep(log(likelihood * (p(point) / law) ** beta), law, 1 / jacobian),

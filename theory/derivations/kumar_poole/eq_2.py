@@ -29,7 +29,7 @@ elbo = Derivation(
 
 tempered = likelihood ** (1 / beta) * prior
 Z = PositiveNamed("Z", Total(tempered, z))
-best = PositiveNamed("q^*(z|x)", tempered / Z)
+best = PositiveNamed(r"{q^*(z \mid x)}", tempered / Z)
 
 loss = Derivation(
     "kumar_poole.theorem_1.loss",

@@ -19,7 +19,7 @@ def f(at: object) -> sp.Expr:
 
 
 sigmoid = sp.exp(Form(I, h, w)) / (1 + sp.exp(Form(I, h, w)))
-Hessian = NamedMatrix("H_{f_x}(h)", -sigmoid * (1 - sigmoid) * w * w.T)
+Hessian = NamedMatrix("{H_{f_x}(h)}", -sigmoid * (1 - sigmoid) * w * w.T)
 
 eq3 = Derivation(
     "kumar_poole.eq3",
@@ -56,7 +56,7 @@ second_term = Derivation(
 )
 
 S, a, b = matrix("S", d), vector("a", d), vector("b", d)
-kl = sp.Symbol(r"\mathrm{KL}(q(z|x) \,\|\, p(z))", nonnegative=True)
+kl = sp.Symbol("KL", nonnegative=True)
 narrow = Normal(z, h, t * t * S)
 gap = z - h
 expansion = value + Form(I, gap, J) + half * Form(H, gap)

@@ -31,11 +31,11 @@ def log_likelihood(g: Any) -> Any:
 def parts(bend: Any) -> tuple[Any, Any, Any, Any]:
     """The Jacobian of g, the gradient and the Hessian of log p in g, and the last term of (5)."""
     g = output(bend)
-    J = NamedMatrix("J_g(z)", W + Column(bend * Form(I, z, u), i, D) * u.T)
+    J = NamedMatrix("{J_g(z)}", W + Column(bend * Form(I, z, u), i, D) * u.T)
     slope = a + b * g + e * g**2 / 2
-    gradient = NamedMatrix(r"\nabla_g \log p", Column(slope, i, D))
+    gradient = NamedMatrix(r"{(\nabla_g \log p)^{\top}}", Column(slope, i, D))
     H_p = NamedMatrix("H_{p_x}", Diagonal(b + e * g, i, D))
-    return J, gradient, H_p, NamedMatrix(r"(\nabla_g \log p) \nabla_z^2 g", Sum(slope * bend, i) * u * u.T)
+    return J, gradient, H_p, NamedMatrix(r"{(\nabla_g \log p) \nabla_z^2 g}", Sum(slope * bend, i) * u * u.T)
 
 
 def lines(bend: Any) -> tuple[Step, Step]:
@@ -111,8 +111,8 @@ eq6_neglected = Derivation(
 
 curvature = Table("lambda", i)
 Jacobian = matrix("J_g", D, d)
-Hessian = NamedMatrix("H_{f_x}(h)", Jacobian.T * Diagonal(curvature, i, D) * Jacobian)
-kl = sp.Symbol(r"\mathrm{KL}(q(z|x) \,\|\, p(z))", nonnegative=True)
+Hessian = NamedMatrix("{H_{f_x}(h)}", Jacobian.T * Diagonal(curvature, i, D) * Jacobian)
+kl = sp.Symbol("KL", nonnegative=True)
 
 eq7 = Derivation(
     "kumar_poole.eq7",

@@ -18,8 +18,10 @@ from theory.derivations.vocabulary import (
 )
 
 domain = {Sigma: "covariance", H: "symmetric"}
+# There a best covariance exists: beta is above the eigenvalues of H.
+EXISTS = {beta: (9, 12), H: "symmetric"}
 A = NamedMatrix("A", I - H / beta)
-best = NamedMatrix(r"\Sigma^*", A.I)
+best = NamedMatrix(r"{\Sigma^*}", A.I)
 eq10_value = value - half * beta * Form(I, h) - half * beta * log(PositiveDet(A))
 
 eq8 = Derivation(
@@ -80,7 +82,7 @@ eq9 = Derivation(
     "kumar_poole.eq9",
     "The best covariance, where the gradient vanishes.",
     source="Kumar and Poole, eq (9)",
-    domain=domain,
+    domain=domain | EXISTS,
     steps=(
         Step(sp.Eq(slope, sp.ZeroMatrix(d, d)), "stationarity"),
         Step(sp.Eq(Sigma, (I - H / beta).I), "solving", "=>"),
@@ -95,7 +97,7 @@ eq10 = Derivation(
     "kumar_poole.eq10",
     "The objective at the best covariance.",
     source="Kumar and Poole, eq (10)",
-    domain={H: "symmetric"},
+    domain=EXISTS,
     steps=(
         Step(expanded(H, best), "start"),
         Step(
@@ -115,7 +117,7 @@ maximum = Derivation(
     "kumar_poole.eq9.maximum",
     "No covariance does better: the objective is (10) less beta times a divergence.",
     source="Kumar and Poole, eq (9)",
-    domain={Sigma: "covariance", H: "symmetric"},
+    domain=domain | EXISTS,
     dimensions={d: (1, 2)},
     steps=(
         Step(expanded(H, Sigma), "start"),
@@ -130,7 +132,7 @@ maximum = Derivation(
     claims=("kumar_poole.eq9.maximum", "kumar_poole.gap.corrected"),
 )
 
-diagonal, diagonal_H = matrix("Sigma", d), NamedMatrix(r"\operatorname{diag} H", sp.HadamardProduct(H, I))
+diagonal, diagonal_H = matrix("Sigma", d), NamedMatrix("H_F", sp.HadamardProduct(H, I))
 
 diagonal_slope = half * diagonal_H - half * beta * (I - diagonal.I)
 
@@ -150,7 +152,7 @@ eq9_diagonal = Derivation(
     "kumar_poole.eq9.diagonal",
     "The best diagonal covariance inverts the diagonal of I - H / beta.",
     source="Kumar and Poole, section 5.1",
-    domain={diagonal: "diagonal", H: "symmetric"},
+    domain={diagonal: "diagonal"} | EXISTS,
     steps=(
         Step(sp.Eq(diagonal_slope, sp.ZeroMatrix(d, d)), "stationarity", printed=False),
         Step(sp.Eq(diagonal, (I - diagonal_H / beta).I), "solving", "=>", printed=False),

@@ -15,7 +15,7 @@ A = matrix("A", D, d)
 joint = Normal(x, A * z, noise * I_D) * Normal(z, zero, I)
 precision = NamedMatrix("M", I + A.T * A / noise)
 mean = NamedMatrix("m", precision.I * A.T * x / noise)
-marginal = NamedMatrix(r"A A^{\top} + \sigma^2 I", A * A.T + noise * I_D)
+marginal = NamedMatrix(r"{(A A^{\top} + \sigma^2 I)}", A * A.T + noise * I_D)
 DIMENSIONS = {d: (1, 2), D: (2, 1)}
 
 prior = Derivation(

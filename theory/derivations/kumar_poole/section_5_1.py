@@ -148,7 +148,7 @@ fitted = Derivation(
     claims=("kumar_poole.sec5_1.fitted",),
 )
 
-J, root = matrix("J", D, d), matrix("|H_p|^{1/2}", D)
+J, root = matrix("J", D, d), matrix("{|H_p|^{1/2}}", D)
 columns = Derivation(
     "kumar_poole.structure.columns",
     "Where H_p is minus a square, inner products of the columns of |H_p|^(1/2) J are the entries of -J'H_p J.",

@@ -30,10 +30,10 @@ first_order = Derivation(
     claims=("kumar_poole.taylor.first_order", "kumar_poole.taylor.error.above.order"),
 )
 
-root = matrix("[-H_p]^{1/2}", D)
+root = matrix("{[-H_p]^{1/2}}", D)
 weighed = half * beta * log(PositiveDet(I + J.T * root * root * J / beta))
 square = matrix("K", d)
-square_J, square_root = NamedMatrix("J_g", t * square), matrix("[-H_p]^{1/2}", d)
+square_J, square_root = NamedMatrix("J_g", t * square), matrix("{[-H_p]^{1/2}}", d)
 
 eq12_small = Derivation(
     "kumar_poole.taylor.eq12",
@@ -85,8 +85,8 @@ error = Derivation(
 )
 
 outputs, latents = matrix("J", D, d), matrix("J", d)
-best = NamedMatrix(r"\Sigma^*", (I + outputs.T * outputs / beta).I)
-full_rank = NamedMatrix(r"\Sigma^*", (I + latents.T * latents / beta).I)
+best = NamedMatrix(r"{\Sigma^*}", (I + outputs.T * outputs / beta).I)
+full_rank = NamedMatrix(r"{\Sigma^*}", (I + latents.T * latents / beta).I)
 none = sp.ZeroMatrix(d, d)
 
 concentrated = Derivation(

@@ -23,7 +23,9 @@ from theory.derivations.vocabulary import (
 
 J = matrix("J_g", D, d)
 DIMENSIONS = {d: (1, 2, 2), D: (2, 1, 2)}
-domain = {Sigma: "covariance", H: "symmetric"}
+domain = {Sigma: "covariance"}
+# There a best covariance exists: beta is above the eigenvalues of H.
+EXISTS = {beta: (9, 12), H: "symmetric"}
 A, A_H = NamedMatrix("A", I + J.T * J / beta), NamedMatrix("A", I - H / beta)
 product = I + J.T * J * Sigma / beta
 difference = value - half * beta * Form(I, h) - half * beta * log(PositiveDet(A)) - expanded(-(J.T * J), Sigma)
@@ -65,7 +67,7 @@ gap_bars = Derivation(
     claims=("kumar_poole.gap.bars",),
 )
 
-best = NamedMatrix(r"\Sigma^*", A.I)
+best = NamedMatrix(r"{\Sigma^*}", A.I)
 
 gap_corrected = Derivation(
     "kumar_poole.gap.corrected",
@@ -123,7 +125,7 @@ gap_hessian = Derivation(
     "kumar_poole.gap.hessian",
     "The gap for any Hessian.",
     source="Kumar and Poole, section 7",
-    domain=domain,
+    domain=domain | EXISTS,
     steps=(
         Step(
             value - half * beta * Form(I, h) - half * beta * log(PositiveDet(A_H)) - expanded(H, Sigma),
@@ -144,7 +146,7 @@ gap_order = Derivation(
     "kumar_poole.gap.order",
     "What a small error t E of the best covariance costs.",
     source="Kumar and Poole, section 7",
-    domain={H: "symmetric", E: "symmetric", t: (0, 1)},
+    domain=EXISTS | {E: "symmetric", t: (0, 1)},
     dimensions={d: (1, 2)},
     steps=(
         Step(corrected(A_H, A_H.I + t * E), "start", printed=False),
@@ -163,13 +165,13 @@ gap_order = Derivation(
 
 i = letter("i")
 diagonal_A = NamedMatrix("A_F", sp.HadamardProduct(A_H, I))
-diagonal_best = NamedMatrix(r"\Sigma^*_F", diagonal_A.I)
+diagonal_best = NamedMatrix(r"{\Sigma^*_F}", diagonal_A.I)
 
 family_cost = Derivation(
     "kumar_poole.structure.diagonal",
     "What diagonal covariances cost, each family at its best: Hadamard's deficit of I - H / beta.",
     source="Kumar and Poole, section 5.1",
-    domain={H: "symmetric"},
+    domain=EXISTS,
     sizes={i: (1, 2, 3)},
     steps=(
         Step(

@@ -26,9 +26,9 @@ def rotation(name: str, turn: str) -> Any:
 
 U, V = rotation("U", "T"), rotation("V", "T_V")
 
-# The objective at a datum: value = log p(x|h), the Hessian H of log p(x|z) at the mean h, the covariance Sigma.
+# The objective at a datum: f_x = log p(x|h), the Hessian H of log p(x|z) at the mean h, the covariance Sigma.
 h, H, Sigma = vector("h", d), matrix("H", d), matrix("Sigma", d)
-value = sp.Symbol(r"\log p(x|h)", real=True)
+value = sp.Symbol("f_x", real=True)
 
 
 def expanded(Hessian: Any, covariance: Any) -> Any:
