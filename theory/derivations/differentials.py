@@ -124,6 +124,9 @@ def _of_matrix(e: Any, x: Any, direction: Any) -> Any:
         return d(e.arg).T
     if isinstance(e, sp.Inverse):
         return -e * d(e.arg) * e
+    if isinstance(e, sp.MatPow) and e.exp.is_Integer and e.exp != 0:
+        factor = e.base if e.exp > 0 else sp.Inverse(e.base)
+        return d(sp.MatMul(*[factor] * abs(int(e.exp)), evaluate=False))
     if e.is_MatAdd:
         return sp.MatAdd(*(d(inner) for inner in e.args)).doit(deep=False)
     if e.is_MatMul:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from types import FunctionType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import sympy as sp
@@ -152,33 +152,45 @@ WORDS: dict[str, Any] = {
 }
 
 
-def _retold(thing: Any) -> Any:
-    """The same function, or module, in the words of this module."""
+def retold(thing: Any, words: dict[str, Any]) -> Any:
+    """The same function, or module, in other words than those of `theory.arrays`."""
     if isinstance(thing, ModuleType) and thing.__name__.startswith("theory"):
-        return _Module(thing)
+        return _Module(thing, words)
     if not isinstance(thing, FunctionType) or not thing.__module__.startswith("theory"):
         return thing
     if thing.__module__ == "theory.arrays":
-        return WORDS.get(thing.__name__, _unknown(thing.__name__))
+        return words.get(thing.__name__, _unknown(thing.__name__))
 
     plain = inspect.unwrap(thing)
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        names = {
-            name: _retold(plain.__globals__[name]) for name in plain.__code__.co_names if name in plain.__globals__
-        }
-        own = FunctionType(plain.__code__, {"__builtins__": __builtins__, **names}, plain.__name__, plain.__defaults__)
+        used = plain.__globals__
+        names = {name: retold(used[name], words) for name in _names(plain.__code__) if name in used}
+        own = FunctionType(
+            plain.__code__,
+            {"__builtins__": __builtins__, **names},
+            plain.__name__,
+            plain.__defaults__,
+            plain.__closure__,
+        )
+        own.__kwdefaults__ = plain.__kwdefaults__
         return own(*args, **kwargs)
 
     return call
 
 
+def _names(code: CodeType) -> set[str]:
+    """Names that a function looks up, and functions inside it."""
+    inside = (const for const in code.co_consts if isinstance(const, CodeType))
+    return set(code.co_names).union(*map(_names, inside))
+
+
 class _Module:
-    def __init__(self, module: ModuleType) -> None:
-        self.module = module
+    def __init__(self, module: ModuleType, words: dict[str, Any]) -> None:
+        self.module, self.words = module, words
 
     def __getattr__(self, name: str) -> Any:
-        return _retold(getattr(self.module, name))
+        return retold(getattr(self.module, name), self.words)
 
 
 def _unknown(name: str) -> Callable[..., Any]:
@@ -200,7 +212,7 @@ def matrix_form(formula: Callable[..., Any], arguments: dict[str, Any]) -> Any:
     """
     given = {name: Traced(x, _axes(x)) for name, x in arguments.items()}
     try:
-        found = _retold(formula)(**given)
+        found = retold(formula, WORDS)(**given)
     except NoForm:
         raise
     except (TypeError, AttributeError, IndexError, ValueError) as error:

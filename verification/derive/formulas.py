@@ -21,6 +21,7 @@ from theory.validation import _inside
 from verification.run import BadInput
 
 N = 2  # components, where a formula has some
+SIZES: dict[str, Callable[[int], int]] = {"k": lambda k: k, "D": lambda k: k + 1}
 
 
 @dataclass(frozen=True)
@@ -49,22 +50,24 @@ class Formula:
 
     @cached_property
     def symbols(self) -> dict[str, Any]:
-        """Arguments of symbolic size. NoForm: they have axes that are no vector's and no square matrix's."""
-        k, found = dimension("k"), {}
+        """Arguments of symbolic size. NoForm: they have axes over components or letters."""
+        found = {}
         for name, own in self.axes.items():
-            if own not in ("", "k", "k k", "k k'"):
+            sizes = [dimension(letter.rstrip("'")) for letter in own.split()]
+            if len(sizes) > 2 or {s.name for s in sizes} - set(SIZES):
                 raise NoForm(f"{name} has the axes {own}")
-            letters = len(own.split())
-            found[name] = (
-                _scalar(name) if not letters else sp.MatrixSymbol(name, k, 1 if letters == 1 else k)
-            )  # fmt: skip
+            found[name] = sp.MatrixSymbol(name, *sizes, *[1] * (2 - len(sizes))) if sizes else _scalar(name)
         return found
+
+    def dimensions(self, k: int) -> dict[str, int]:
+        """The size of every axis in dimension k: one more output than latents, two components."""
+        return {name: size(k) for name, size in SIZES.items()}
 
     def entries(self, k: int) -> dict[str, Any]:
         """Arguments as object arrays of symbols, in dimension k."""
         found = {}
         for name, own in self.axes.items():
-            shape = tuple(k if letter.rstrip("'") == "k" else N for letter in own.split())
+            shape = tuple(self.dimensions(k).get(letter.rstrip("'"), N) for letter in own.split())
             array = np.empty(shape, dtype=object)
             for index in np.ndindex(*shape):
                 place = index
@@ -73,6 +76,12 @@ class Formula:
                 array[index] = sp.Symbol("_".join([name, *map(str, place)]), real=True) if shape else _scalar(name)
             found[name] = array
         return found
+
+    @property
+    def further(self) -> list[str]:
+        """Arguments that are no arrays and have no default."""
+        given = inspect.signature(self.function).parameters.values()
+        return [p.name for p in given if p.name not in self.axes and p.default is p.empty]
 
 
 def _scalar(name: str) -> Any:

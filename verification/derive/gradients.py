@@ -58,6 +58,8 @@ def derive(name: str, argument: str, order: int = 1) -> Derived:
     f = formula(name)
     if argument not in f.axes:
         raise BadInput(f"{f.name} has no array argument {argument}; it has {', '.join(f.axes)}")
+    if f.further:
+        raise BadInput(f"{f.name} asks for {', '.join(f.further)} as well, which is no array; derive what it calls")
     shown = _entrywise(f, argument, order)
     try:
         form = matrix_form(f.function, f.symbols)
@@ -107,7 +109,7 @@ def _proved(f: Formula, form: Any, pattern: Any, read: Any, argument: str, order
     """The matrix form is the formula's, and its differential that of the entries in enough directions to tell all."""
     exact = Exact()
     exact.field.renew(SECONDS)
-    meaning = Meaning(exact, Reading({}, {"k": k}), f.kinds)
+    meaning = Meaning(exact, Reading({}, f.dimensions(k)), f.kinds)
     entries = f.entries(k)
     _bind(meaning, f, entries, k)
     values = [meaning.of(sp.sympify(e), {}) for e in np.asarray(f.raw(**entries), dtype=object).ravel()]
@@ -122,7 +124,7 @@ def _proved(f: Formula, form: Any, pattern: Any, read: Any, argument: str, order
             again = [[exact.field.derivative(e, _entry(meaning, f, argument, p, k)) for e in expected] for p in places]
             expected = [_moved(exact, again, chosen, i) for i in range(len(values))]
         if isinstance(x, sp.MatrixSymbol):
-            meaning.bound[V] = _units(exact, [places[c] for c in chosen], f.kind(argument), *_shape(x, k))
+            meaning.bound[V] = _units(exact, [places[c] for c in chosen], f.kind(argument), *_shape(f, x, k))
             meaning.known = {key: v for key, v in meaning.known.items() if not key[0].has(V)}
         if not _same(_flat(meaning.of(pattern, {})), expected):
             return False
@@ -131,8 +133,9 @@ def _proved(f: Formula, form: Any, pattern: Any, read: Any, argument: str, order
     return True
 
 
-def _shape(x: Any, k: int) -> tuple[int, int]:
-    return k, 1 if x.shape[1] == 1 else k
+def _shape(f: Formula, x: Any, k: int) -> tuple[int, int]:
+    rows, columns = (int(n.subs({s: f.dimensions(k)[s.name] for s in n.free_symbols})) for n in x.shape)
+    return rows, columns
 
 
 def _places(f: Formula, argument: str, k: int) -> list[tuple[int, int]]:
@@ -140,7 +143,7 @@ def _places(f: Formula, argument: str, k: int) -> list[tuple[int, int]]:
     x = f.symbols[argument]
     if isinstance(x, sp.Symbol):
         return [(0, 0)]
-    rows, columns = _shape(x, k)
+    rows, columns = _shape(f, x, k)
     return [(i, j) for i in range(rows) for j in range(columns) if i <= j or f.kind(argument) == "any"]
 
 
@@ -179,7 +182,8 @@ def _bind(meaning: Meaning, f: Formula, entries: Mapping[str, Any], k: int) -> N
     """Entries' symbols mean the entries of the matrices."""
     for name, array in entries.items():
         if array.ndim:
-            rows = meaning.arithmetic.matrix(name, k, k if array.ndim == 2 else 1, f.kind(name))
+            columns = array.shape[1] if array.ndim == 2 else 1
+            rows = meaning.arithmetic.matrix(name, array.shape[0], columns, f.kind(name))
             for index in np.ndindex(*array.shape):
                 meaning.bound[array[index]] = rows[index[0]][index[1] if array.ndim == 2 else 0]
 
@@ -198,7 +202,10 @@ def _same(left: list[Any], right: list[Any]) -> bool:
 def _enclosed(f: Formula, pattern: Any, argument: str, order: int, k: int) -> bool:
     """The matrix form's balls meet those of the formula, run on balls that carry their derivatives."""
     with _precision():
-        return all(_meet(f, pattern, argument, order, k, point) for point in range(POINTS))
+        try:
+            return all(_meet(f, pattern, argument, order, k, point) for point in range(POINTS))
+        except (Undecided, ZeroDivisionError):
+            return False
 
 
 @contextmanager
@@ -212,7 +219,7 @@ def _precision() -> Iterator[None]:
 
 def _meet(f: Formula, pattern: Any, argument: str, order: int, k: int, point: int) -> bool:
     balls = Enclosed(1, point, OPEN)
-    meaning = Meaning(balls, Reading({}, {"k": k}), {**f.kinds, "V": f.kind(argument)})
+    meaning = Meaning(balls, Reading({}, f.dimensions(k)), {**f.kinds, "V": f.kind(argument)})
     expected = _flat(meaning.of(pattern, {}))
     given, direction = {}, meaning.of(_direction(f.symbols[argument]), {})
     for name, own in f.axes.items():

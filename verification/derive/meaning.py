@@ -357,9 +357,10 @@ class Meaning:
             for s in scalars:
                 found = [[s * x for x in row] for row in found]
             return found
-        if isinstance(e, sp.MatPow) and e.exp.is_Integer and e.exp > 0:
-            found = base = self.of(e.base, at)
-            for _ in range(int(e.exp) - 1):
+        if isinstance(e, sp.MatPow) and e.exp.is_Integer and e.exp != 0:
+            base = self.of(e.base, at)
+            found = base = base if e.exp > 0 else a.inverse(base)
+            for _ in range(abs(int(e.exp)) - 1):
                 found = _product(found, base)
             return found
         raise Undecided(f"{type(e).__name__} is no word of the vocabulary")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 
 class Moving:
     """A power series of balls that NumPy takes for one number (a series has a length, and would be an array)."""
@@ -17,25 +19,39 @@ class Moving:
     def __neg__(self) -> Moving:
         return Moving(-self.series)
 
-    def __add__(self, other: Any) -> Moving:
+    def __add__(self, other: Any) -> Any:
+        if isinstance(other, np.ndarray):
+            return NotImplemented
         return Moving(self.series + _inner(other))
 
-    def __mul__(self, other: Any) -> Moving:
+    def __mul__(self, other: Any) -> Any:
+        if isinstance(other, np.ndarray):
+            return NotImplemented
         return Moving(self.series * _inner(other))
 
-    def __sub__(self, other: Any) -> Moving:
+    def __sub__(self, other: Any) -> Any:
+        if isinstance(other, np.ndarray):
+            return NotImplemented
         return Moving(self.series - _inner(other))
 
-    def __rsub__(self, other: Any) -> Moving:
+    def __rsub__(self, other: Any) -> Any:
+        if isinstance(other, np.ndarray):
+            return NotImplemented
         return Moving(_inner(other) - self.series)
 
-    def __truediv__(self, other: Any) -> Moving:
+    def __truediv__(self, other: Any) -> Any:
+        if isinstance(other, np.ndarray):
+            return NotImplemented
         return Moving(self.series / _inner(other))
 
-    def __rtruediv__(self, other: Any) -> Moving:
+    def __rtruediv__(self, other: Any) -> Any:
+        if isinstance(other, np.ndarray):
+            return NotImplemented
         return Moving(_inner(other) * (1 / self.series))
 
-    def __pow__(self, exponent: Any) -> Moving:
+    def __pow__(self, exponent: Any) -> Any:
+        if isinstance(exponent, np.ndarray):
+            return NotImplemented
         return Moving((self.series.log() * _inner(exponent)).exp())
 
     __radd__, __rmul__ = __add__, __mul__
