@@ -5,6 +5,7 @@ from theory.derivations.infomax.notation import weights as weights
 from theory.derivations.infomax.notation import mass as mass
 from theory.derivations.infomax.notation import beta_vae as beta_vae
 from theory.derivations.infomax.notation import beta_vae_corrected as beta_vae_corrected
+from theory.derivations.infomax.notation import optimum as optimum
 from theory.derivations.infomax.notation import separate as separate
 from theory.derivations.infomax.notation import entangled as entangled
 from theory.derivations.infomax.notation import unseen as unseen
@@ -18,7 +19,9 @@ from theory.derivations.infomax.chain import not_both as not_both
 from theory.derivations.infomax.bound import split as split
 from theory.derivations.infomax.bound import most as most
 from theory.derivations.infomax.bound import bound as bound
+from theory.derivations.infomax.bound import information_bound as information_bound
 from theory.derivations.infomax.bound import final as final
+from theory.derivations.infomax.bound import turned_round as turned_round
 from theory.derivations.infomax.bound import equivalent as equivalent
 from theory.derivations.infomax.bound import equivalent_pinned as equivalent_pinned
 from theory.derivations.infomax.bound import proportional as proportional

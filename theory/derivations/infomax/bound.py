@@ -74,6 +74,19 @@ bound = Derivation(
     claims=("infomax.bound",),
 )  # fmt: skip
 
+information_bound = Derivation(
+    "infomax.information_bound",
+    "The entropy of the data and the expected log-likelihood are together a lower bound of the information.",
+    source="InfoMax, final bound",
+    steps=(
+        Step(information, "start", printed=False),
+        Step(plus(entropy, -conditional_entropy), "substitution", printed=False, note="I = H - H(X|Z)"),
+        Step(plus(entropy, -conditional_entropy, -away), "Gibbs", ">=", printed=False),
+        Step(plus(entropy, fit), "log of a product", printed=False),
+    ),
+    claims=("infomax.information_bound",),
+)
+
 final = Derivation(
     "infomax.final",
     "The InfoMax objective and (1 + lambda) H[X] are at most the final bound, for lambda > -1.",
@@ -87,6 +100,20 @@ final = Derivation(
         Step(final_bound, "log of a product"),
     ),
     claims=("infomax.final",),
+)
+
+turned_round = Derivation(
+    "infomax.final.turned_round",
+    "For lambda < -1 the inequality holds the other way round.",
+    source="InfoMax, final bound",
+    domain={lam: (-3, -1)},
+    steps=(
+        Step(plus(L, constant), "start", printed=False),
+        Step(plus(to_prior, (1 + lam) * conditional_entropy), "substitution", printed=False),
+        Step(plus(to_prior, (1 + lam) * plus(conditional_entropy, away)), "Gibbs", ">=", printed=False),
+        Step(final_bound, "log of a product", printed=False),
+    ),
+    claims=("infomax.final.turned_round",),
 )
 
 equivalent = Derivation(

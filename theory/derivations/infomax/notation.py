@@ -19,7 +19,7 @@ from theory.derivations.infomax.symbols import (
     x,
     z,
 )
-from theory.derivations.vocabulary import KL, Law, Mean, PositiveNamed, PositiveTable, Sum, Total, letter, plus
+from theory.derivations.vocabulary import KL, Law, Mean, PositiveNamed, PositiveTable, Sum, Total, keep, letter, plus
 
 objective = plus(-over_joint(log(p_theta(x, given=z))), beta * to_prior)
 printed_weights = PositiveNamed(r"q_{\phi}(x \mid z) p_{\mathcal{D}}(x)", inverted * p_D(x))
@@ -33,11 +33,12 @@ weights = Derivation(
     source="InfoMax, beta-VAE objective",
     steps=(
         Step(Sum(inverted * p_D(x), (x, z)), "start", printed=False),
+        Step(Sum(Mean(p_D(x), x, inverted), z), "definition", printed=False),
         Step(sp.Integer(1), "normalisation", printed=False),
     ),
-    breaks=(1,),
+    breaks=(2,),
     instead="infomax.marginal.mass",
-    claims=("infomax.beta_vae.weights",),
+    claims=("infomax.beta_vae.weights", "infomax.beta_vae.weights.pinned"),
 )
 
 mass = Derivation(
@@ -80,6 +81,26 @@ beta_vae_corrected = Derivation(
     ),
     claims=("infomax.beta_vae.corrected",),
 )
+
+tilted = p(z) * p_theta(x, given=z) ** (1 / beta)
+Z_x = PositiveNamed(r"Z_{\beta}(x)", Total(tilted, z))
+best = PositiveNamed(r"q_{\beta}(z \mid x)", tilted / Z_x)
+
+optimum = Derivation(
+    "infomax.beta_vae.optimum",
+    "For a given decoder the objective is least at q(z|x) proportional to p(z) p(x|z)^(1/beta).",
+    source="InfoMax, beta-VAE objective",
+    steps=(
+        Step(objective, "start", printed=False),
+        Step(beta * over_joint(log(q_zx / tilted)), "log of a product", printed=False),
+        Step(
+            plus(beta * over_data(KL(q_zx, best, z)), keep(-1, beta, over_data(log(Z_x)))), "multiply and divide",
+            printed=False,
+        ),
+        Step(keep(-1, beta, over_data(log(Z_x))), "Gibbs", ">=", printed=False),
+    ),
+    claims=("infomax.beta_vae.optimum", "infomax.beta.same_encoder"),
+)  # fmt: skip
 
 # ---- independence given the data -------------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from theory.derivations.infomax.symbols import (
     x,
     z,
 )
-from theory.derivations.vocabulary import KL, Law, PositiveNamed, Sum, Total, plus
+from theory.derivations.vocabulary import KL, Law, Mean, PositiveNamed, Sum, Total, plus
 
 p_x = Law("p", x)
 q_joint = PositiveNamed(r"q_{\psi}(z \mid x) p_{\mathcal{D}}(x)", q_zx * p_D(x))
@@ -58,11 +58,12 @@ second_joint = Derivation(
     source="InfoMax, takeaways",
     steps=(
         Step(Sum(p_x(x) * p_theta(x, given=z), (x, z)), "start", note="p(x) stands for p(z)"),
+        Step(Sum(Mean(p_x(x), x, p_theta(x, given=z)), z), "definition", printed=False),
         Step(sp.Integer(1), "normalisation", printed=False),
     ),
-    breaks=(1,),
+    breaks=(2,),
     instead="infomax.second_joint.corrected",
-    claims=("infomax.second_joint",),
+    claims=("infomax.second_joint", "infomax.second_joint.pinned"),
 )
 
 second_joint_corrected = Derivation(

@@ -15,6 +15,7 @@ from theory.derivations.levy.section_2_1 import first_term as first_term
 from theory.derivations.levy.section_2_1 import second_term as second_term
 from theory.derivations.levy.section_2_2 import mean_field as mean_field
 from theory.derivations.levy.section_2_2 import mean_field_corrected as mean_field_corrected
+from theory.derivations.levy.section_2_2 import mean_field_lost as mean_field_lost
 from theory.derivations.levy.section_2_2 import isotropic as isotropic
 from theory.derivations.levy.section_2_2 import isotropic_equal as isotropic_equal
 from theory.derivations.levy.section_2_2 import parameters as parameters
@@ -26,6 +27,9 @@ from theory.derivations.levy.section_2_3 import distribution as distribution
 from theory.derivations.levy.section_2_3 import full as full
 from theory.derivations.levy.section_2_3 import pathwise as pathwise
 from theory.derivations.levy.section_2_3 import score as score
+from theory.derivations.levy.section_2_3 import full_loss as full_loss
+from theory.derivations.levy.section_2_3 import exponential as exponential
+from theory.derivations.levy.section_2_3 import pathwise_variance as pathwise_variance
 from theory.derivations.levy.section_2_4 import lagrangian as lagrangian
 from theory.derivations.levy.section_2_4 import lagrangian_real as lagrangian_real
 from theory.derivations.levy.section_2_4 import beta_one as beta_one
@@ -38,6 +42,10 @@ from theory.derivations.levy.section_2_4 import one_beta as one_beta
 from theory.derivations.levy.section_2_4 import slope_of_value as slope_of_value
 from theory.derivations.levy.section_2_4 import narrower as narrower
 from theory.derivations.levy.section_2_4 import multiplier as multiplier
+from theory.derivations.levy.section_2_4 import falls as falls
+from theory.derivations.levy.section_2_4 import strict as strict
+from theory.derivations.levy.section_2_4 import to_the_prior as to_the_prior
+from theory.derivations.levy.section_2_4 import little as little
 from theory.derivations.levy.section_2_4 import reconstruction_gaussian as reconstruction_gaussian
 from theory.derivations.levy.section_2_4 import autoencoder as autoencoder
 from theory.derivations.levy.section_3_2 import information as information

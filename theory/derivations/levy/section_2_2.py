@@ -11,6 +11,7 @@ from theory.derivations.vocabulary import (
     Mean,
     Normal,
     PositiveDet,
+    PositiveNamed,
     Total,
     Tr,
     dimension,
@@ -52,6 +53,29 @@ mean_field_corrected = Derivation(
         Step(Total(product, z2) * Total(product, z1), "normalisation", printed=False, note="q(z_1|x) q(z_2|x)"),
     ),
     claims=("levy.mean_field.corrected",),
+)
+
+pair = PositiveNamed(r"q_{\phi}(\vec{z} \mid \vec{x})", product)
+printed_pair = PositiveNamed(r"\prod_j q_{\phi}(z_j \mid x_j)", own_1 * own_2)
+over = (data(x1, x2), q1(z1, given=(x1, x2)), q2(z2, given=(x1, x2)))
+
+mean_field_lost = Derivation(
+    "levy.mean_field.pinned",
+    "The printed product loses what each latent tells of the other coordinate of x.",
+    source="Levy, section 2.2: mean field",
+    sizes={x1: (2,), x2: (2,), z1: (2,), z2: (2,)},
+    steps=(
+        Step(Mean(KL(pair, printed_pair, (z1, z2)), (x1, x2), over[0]), "start", printed=False),
+        Step(
+            plus(
+                Mean(Mean(sp.log(over[1] / own_1), z1, over[1]), (x1, x2), over[0]),
+                Mean(Mean(sp.log(over[2] / own_2), z2, over[2]), (x1, x2), over[0]),
+            ),
+            "log of a product",
+            printed=False,
+        ),
+    ),
+    claims=("levy.mean_field.pinned",),
 )
 
 half = sp.Rational(1, 2)

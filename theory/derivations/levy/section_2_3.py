@@ -14,6 +14,8 @@ from theory.derivations.vocabulary import (
     Mean,
     Normal,
     PositiveDet,
+    Sum,
+    Total,
     dimension,
     letter,
     matrix,
@@ -134,3 +136,55 @@ score = Derivation(
     ),
     claims=("levy.gradient.score",),
 )
+
+full_loss = Derivation(
+    "levy.reparametrisation.full.pinned",
+    "What the roots of the diagonal lose of a covariance.",
+    source="Levy, section 2.3: rearranged",
+    domain={Sigma: "covariance"},
+    sizes=few,
+    dimensions={k: (1, 2)},
+    steps=(
+        Step(KL(Normal(z, m, Sigma), Normal(z, m, diagonal), z), "start", printed=False),
+        Step(
+            half * (Sum(sp.log(Entry(Sigma, j, j)), j) - sp.log(PositiveDet(Sigma))), "Gaussian moments", printed=False
+        ),
+    ),
+    claims=("levy.reparametrisation.full.pinned",),
+)
+
+grown = sp.exp(Form(I, m, b) + half * Form(S * S, b))
+
+exponential = Derivation(
+    "levy.gradient.exponential",
+    "The gradient of the expectation of exp(b'z), along u.",
+    source="Levy, section 2.3: gradient",
+    domain={S: "diagonal"},
+    dimensions={k: (1, 2)},
+    steps=(
+        Step(
+            Form(I, Gradient(Total(sp.exp(Form(I, z, b)) * Normal(z, m, S * S), z), m), u),
+            "start",
+            note="of the expectation",
+        ),
+        Step(Form(I, Gradient(grown, m), u), "Gaussian integral", printed=False),
+        Step(Form(I, b, u) * grown, "differentiation", printed=False),
+    ),
+    claims=("levy.gradient.exponential",),
+)
+
+pathwise_variance = Derivation(
+    "levy.variance.quadratic.pathwise",
+    "The variance of the pathwise gradient of a quadratic, along u.",
+    source="Levy, section 2.3: gradient",
+    domain={S: "diagonal", A: "symmetric"},
+    dimensions={k: (1, 2)},
+    steps=(
+        Step(
+            Mean((Form(I, A * (m + S * e) + b, u) - Form(I, A * m + b, u)) ** 2, e, Normal(e, zero, I)), "start",
+            printed=False,
+        ),
+        Step(Form(A * S * S * A, u), "Gaussian moments", printed=False),
+    ),
+    claims=("levy.variance.quadratic.pathwise",),
+)  # fmt: skip

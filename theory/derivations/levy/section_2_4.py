@@ -98,6 +98,7 @@ kkt = Derivation(
     "The slope of the Lagrangian in one value q(z), with nu for the constraint that they add up to one.",
     source="Levy, section 2.4: KKT",
     steps=(Step(Gradient(of_cells, cell), "start", printed=False), Step(slope, "differentiation", printed=False)),
+    claims=("levy.multiplier.stationary",),
 )
 
 stationary = Derivation(
@@ -108,6 +109,7 @@ stationary = Derivation(
         Step(sp.Eq(log(l) - beta * (log(q_one / mass) + 1) - nu, 0), "KKT", printed=False),
         Step(sp.Eq(q_one, mass * l ** (1 / beta) * sp.exp(-1 - nu / beta)), "solving", "=>", printed=False),
     ),
+    claims=("levy.multiplier.posterior",),
 )
 
 f = PositiveTable("p_theta", z)
@@ -219,6 +221,63 @@ multiplier = Derivation(
     ),
     claims=("levy.multiplier",),
 )
+
+falls = Derivation(
+    "levy.multiplier.falls",
+    "The larger the budget the smaller beta.",
+    source="Levy, section 2.4: Lagrangian, line 1",
+    domain={j: (1, 5)},
+    steps=(
+        Step(Gradient(level / noise, delta), "start", printed=False),
+        Step(-2 * level / (j * noise), "differentiation", printed=False),
+        Step(sp.Integer(0), "dropping", "<=", printed=False),
+    ),
+    claims=("levy.multiplier.falls",),
+)
+
+
+def value(budget: sp.Expr) -> sp.Expr:
+    """The best reconstruction of the linear-Gaussian model for a budget, but for a constant."""
+    return -(j * sp.exp((total - 2 * budget) / j) + rest) / (2 * noise)
+
+
+strict = Derivation(
+    "levy.constraint.strict",
+    "The constraint with < as printed: of what spends half the budget, said to be able to be the best.",
+    source="Levy, section 2.4: constraint",
+    domain={j: (1, 5)},
+    steps=(
+        Step(value(delta), "start", note="the supremum under KL < delta"),
+        Step(value(delta / 2), "assertion", printed=False, note="the best that a KL of delta/2 allows"),
+    ),
+    breaks=(1,),
+    instead="levy.multiplier",
+    claims=("levy.constraint.strict", "levy.constraint.strict.pinned"),
+)
+
+s = sp.Symbol("t", positive=True)
+nearly = p(z) * f**s / Total(p(z) * f**s, z)
+
+to_the_prior = Derivation(
+    "levy.beta.prior",
+    "As beta = 1/t goes to infinity each posterior goes to the prior.",
+    source="Levy, section 2.4: beta increases",
+    steps=(Step(nearly, "start", printed=False), Step(p(z), "limit", "~", small=s, printed=False)),
+    claims=("levy.beta.prior",),
+)
+
+little = Derivation(
+    "levy.beta.spent",
+    "For a large beta = 1/t each posterior spends half the prior's variance of the log-likelihood over beta^2.",
+    source="Levy, section 2.4: beta increases",
+    steps=(
+        Step(KL(nearly, p(z), z), "start", printed=False),
+        Step(
+            s**2 / 2 * Mean((log(f) - Mean(log(f), z, p(z))) ** 2, z, p(z)), "second-order Taylor", "~", printed=False,
+            small=s, order=3,
+        ),
+    ),
+)  # fmt: skip
 
 D, k = dimension("D"), dimension("k")
 code, mu, datum = vector("z", k), vector("mu", k), vector("x", D)

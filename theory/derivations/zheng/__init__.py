@@ -12,6 +12,7 @@ from theory.derivations.zheng.eq_17_to_19 import eq19 as eq19
 from theory.derivations.zheng.eq_20_to_21 import eq21 as eq21
 from theory.derivations.zheng.eq_20_to_21 import eq21_disappears as eq21_disappears
 from theory.derivations.zheng.eq_20_to_21 import eq21_bound as eq21_bound
+from theory.derivations.zheng.eq_20_to_21 import eq21_own_prior as eq21_own_prior
 from theory.derivations.zheng.eq_22_to_23 import eq23 as eq23
 from theory.derivations.zheng.eq_24_to_29 import eq24 as eq24
 from theory.derivations.zheng.eq_24_to_29 import eq24_batch as eq24_batch
@@ -25,6 +26,9 @@ from theory.derivations.zheng.eq_24_to_29 import eq29_unbiased as eq29_unbiased
 from theory.derivations.zheng.eq_24_to_29 import eq29_replaced as eq29_replaced
 from theory.derivations.zheng.eq_30_to_35 import eq34 as eq34
 from theory.derivations.zheng.eq_30_to_35 import eq35 as eq35
+from theory.derivations.zheng.eq_30_to_35 import eq31_tight as eq31_tight
+from theory.derivations.zheng.eq_30_to_35 import eq35_tight as eq35_tight
+from theory.derivations.zheng.eq_30_to_35 import eq34_deaf as eq34_deaf
 from theory.derivations.zheng.eq_30_to_35 import empirical as empirical
 from theory.derivations.zheng.eq_30_to_35 import empirical_normalized as empirical_normalized
 from theory.derivations.zheng.eq_36_to_38 import eq38 as eq38
@@ -41,6 +45,9 @@ from theory.derivations.zheng.eq_39_to_40 import diagram_column as diagram_colum
 from theory.derivations.zheng.eq_39_to_40 import remark_div as remark_div
 from theory.derivations.zheng.eq_39_to_40 import remark_repaired as remark_repaired
 from theory.derivations.zheng.eq_39_to_40 import remark_once as remark_once
+from theory.derivations.zheng.eq_39_to_40 import eq39_tight as eq39_tight
+from theory.derivations.zheng.eq_39_to_40 import eq40_tight as eq40_tight
+from theory.derivations.zheng.eq_39_to_40 import remark_bound as remark_bound
 from theory.derivations.zheng.linear_gaussian import eq5_covariance as eq5_covariance
 from theory.derivations.zheng.linear_gaussian import eq11_covariance as eq11_covariance
 from theory.derivations.zheng.linear_gaussian import eq8_linear as eq8_linear

@@ -81,3 +81,15 @@ eq21_bound = Derivation(
     instead="zheng.eq21",
     claims=("zheng.eq21.bound",),
 )
+
+eq21_own_prior = Derivation(
+    "zheng.eq21.own_prior",
+    "Where the aggregate is the prior the prior factorization is the total correlation of both.",
+    source="Zheng, eq (21)",
+    sizes={z1: (2,), z2: (2,), z3: (2,)},
+    steps=(
+        Step(Mean(log(prior / prior_margins), Z, prior), "start", printed=False),
+        Step(KL(prior, prior_margins, Z), "definition", printed=False),
+    ),
+    claims=("zheng.eq21.own_prior",),
+)

@@ -13,6 +13,7 @@ from theory.derivations.zheng.symbols import (
     Div,
     P_data,
     P_theta,
+    Q,
     aggregate,
     inverted,
     over_data,
@@ -62,6 +63,45 @@ eq35 = Derivation(
         Step(Div, "substitution", note="(19)"),
     ),
     claims=("zheng.eq30.upper", "zheng.eq35"),
+)
+
+own_bound = plus(H_data, over_encoder(log(inverted)))
+
+eq31_tight = Derivation(
+    "zheng.eq31.tight",
+    "The lower bound is attained where the decoder is the encoder's inverted posterior.",
+    source="Zheng, eq (31)",
+    steps=(
+        Step(own_bound, "start", printed=False, note="H_data - Nell of that decoder"),
+        Step(over_encoder(log(inverted / P_data(x))), "log of a product", printed=False),
+        Step(I_enc, "Bayes", printed=False),
+    ),
+    claims=("zheng.eq31.tight", "zheng.eq30.lower.tight"),
+)
+
+eq35_tight = Derivation(
+    "zheng.eq35.tight",
+    "The upper bound is attained where the prior is the aggregated posterior.",
+    source="Zheng, eq (35)",
+    steps=(
+        Step(over_data(KL(Q(z, given=x), aggregate, z)), "start", printed=False, note="Div of that prior"),
+        Step(I_enc, "multiply and divide", printed=False),
+    ),
+    claims=("zheng.eq35.tight", "zheng.eq30.upper.tight"),
+)
+
+u = Law("u", x)
+
+eq34_deaf = Derivation(
+    "zheng.eq34.deaf",
+    "A decoder that ignores z makes the lower bound minus a divergence, which says nothing of the information.",
+    source="Zheng, eq (34)",
+    steps=(
+        Step(plus(H_data, over_encoder(log(u(x)))), "start", printed=False),
+        Step(-KL(P_data(x), u(x), x), "definition", printed=False),
+        Step(sp.Integer(0), "Gibbs", "<=", printed=False),
+    ),
+    claims=("zheng.eq34.deaf",),
 )
 
 n, m = letter("n"), letter("n'")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.derivations.derivation import Derivation, Step
-from theory.derivations.vocabulary import KL, Mean, PositiveNamed, Table, letter, plus
+from theory.derivations.vocabulary import KL, Mean, PositiveNamed, Table, keep, letter, plus
 from theory.derivations.zheng.eq_12_to_15 import elbo, elbo_as_mean
 from theory.derivations.zheng.eq_36_to_38 import draws, mean_weight, over, weight
-from theory.derivations.zheng.symbols import P_0, P_theta, Q, evidence, x, z
+from theory.derivations.zheng.symbols import P_0, P_dec, P_theta, Q, evidence, x, z
 
 log = sp.log
 z1, z2 = draws[1:]
@@ -203,4 +203,54 @@ remark_once = Derivation(
         Step(plus(Mean(log(P_theta(x, given=z)), z, Q(z, given=x)), -divergence), "definition", printed=False),
     ),
     claims=("zheng.remark.once",),
+)  # fmt: skip
+
+
+# ---- at the exact posterior ------------------------------------------------------------------------------------------
+
+exact = [PositiveNamed(rf"P_{{\mathrm{{dec}}}}({at} \mid x)", P_dec(at) / evidence) for at in draws]
+exact_weights = [P_theta(x, given=at) * P_0(at) / posterior for at, posterior in zip(draws, exact, strict=True)]
+exact_law = PositiveNamed(r"P_{\mathrm{dec}}(Z \mid x)", exact[0] * exact[1] * exact[2])
+
+eq39_tight = Derivation(
+    "zheng.eq39.tight",
+    "The evidence lower bound is attained where the encoder is the exact posterior.",
+    source="Zheng, eq (40), first line",
+    sizes=small,
+    steps=(
+        Step(Mean(log(exact_weights[0]), z, exact[0]), "start", printed=False),
+        Step(Mean(log(evidence), z, exact[0]), "Bayes", printed=False),
+        Step(log(evidence), "normalisation", printed=False),
+    ),
+    claims=("zheng.eq39.tight",),
+)
+
+eq40_tight = Derivation(
+    "zheng.eq40.tight",
+    "So is the bound by the mean of three weights: there every weight is the evidence.",
+    source="Zheng, eq (40), second line",
+    sizes=small,
+    steps=(
+        Step(Mean(log(plus(*(w / 3 for w in exact_weights))), draws, exact_law), "start", printed=False),
+        Step(Mean(log(evidence), draws, exact_law), "Bayes", printed=False),
+        Step(log(evidence), "normalisation", printed=False),
+    ),
+    claims=("zheng.eq40.tight", "zheng.diagram.order.tight", "zheng.diagram.monotone.tight"),
+)
+
+remark_bound = Derivation(
+    "zheng.remark.bound",
+    "With the divergence taken out, what is left taken for a lower bound: at the exact posterior it is none.",
+    source="Zheng, closing remark",
+    sizes=small,
+    steps=(
+        Step(log(evidence), "start", printed=False),
+        Step(
+            plus(Mean(log(likelihoods), draws, exact_law), keep(-1, KL(exact[0], P_0(z), z))), "assertion", ">=",
+            printed=False, note="the remark warns of it",
+        ),
+    ),
+    breaks=(1,),
+    instead="zheng.remark.repaired",
+    claims=("zheng.remark.bound",),
 )  # fmt: skip

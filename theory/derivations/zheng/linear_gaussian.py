@@ -146,7 +146,7 @@ eq19_gaussian = Derivation(
     result=half * (Tr(Sigma_0.I * aggregated) - k + log(PositiveDet(Sigma_0)) - log(PositiveDet(Sigma))),
     shipped="linear_gaussian.div",
     arguments={"A": A, "Sigma": Sigma, "Sigma_x": Sigma_x, "Sigma0": Sigma_0},
-    claims=("zheng.eq15.div.linear", "zheng.eq19.gaussian"),
+    claims=("zheng.eq15.div.linear", "zheng.eq19.gaussian", "infomax.chain.linear"),
 )
 
 gain = Sigma_x * A.T * aggregated.I
