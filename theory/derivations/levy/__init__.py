@@ -28,6 +28,7 @@ from theory.derivations.levy.section_2_3 import full as full
 from theory.derivations.levy.section_2_3 import pathwise as pathwise
 from theory.derivations.levy.section_2_3 import score as score
 from theory.derivations.levy.section_2_3 import full_loss as full_loss
+from theory.derivations.levy.section_2_3 import exponential_mean as exponential_mean
 from theory.derivations.levy.section_2_3 import exponential as exponential
 from theory.derivations.levy.section_2_3 import pathwise_variance as pathwise_variance
 from theory.derivations.levy.section_2_4 import lagrangian as lagrangian
