@@ -105,7 +105,7 @@ eq25 = Derivation(
     steps=(
         Step(
             over_pairs(plus(Mean(-log(Q(z)), z, own(b)) / 2, Mean(-log(Q(z)), z, own(b1)) / 2)), "start",
-            note="the right side, in expectation",
+            printed=False, note="the right side, in expectation",
         ),
         Step(over_draws(-log(Q(z))), "combinatorics", printed=False, note="every datum is as often in a mini-batch"),
         Step(entropy, "tower rule"),
@@ -134,7 +134,7 @@ eq28 = Derivation(
         Step(AverageOthers(own(b1), b1, b), "start"),
         Step(
             AverageOthers(AverageOthers((own(b1) + own(b2)) / 2, b2, b, b1), b1, b), "combinatorics",
-            note="in expectation, the mini-batch drawn without replacement",
+            printed=False, note="the right side in expectation, the mini-batch drawn without replacement",
         ),
     ),
     claims=("zheng.eq28",),
@@ -149,7 +149,8 @@ eq28_replaced = Derivation(
         Step(AverageOthers(own(b1), b1, b), "start"),
         Step(
             Average(own(b1), b1), "assertion",
-            note="in expectation, the mini-batch drawn with replacement: the draw's own posterior is among its others",
+            printed=False,
+            note="the right side in expectation, the mini-batch drawn with replacement: its own is among its others",
         ),
     ),
     breaks=(1,),
@@ -166,7 +167,7 @@ eq29 = Derivation(
     source="Zheng, eq (29)",
     sizes=few,
     steps=(
-        Step(partly, "start", note="the right side, in expectation"),
+        Step(partly, "start", printed=False, note="the right side, in expectation"),
         Step(over_draws(-log(AverageOthers(mixed, b1, b))), "Jensen", ">=", printed=False),
         Step(over_draws(-log(plus(own(b) / N, Others(own(b1), b1, b) / N))), "linearity", printed=False),
         Step(over_draws(-log(Average(own(b1), b1))), "algebra", printed=False, note="(27)"),
@@ -195,7 +196,7 @@ eq29_replaced = Derivation(
     source="Zheng, eq (29)",
     sizes=few,
     steps=(
-        Step(over_draws(Average(-log(mixed), b1)), "start", note="the right side, in expectation"),
+        Step(over_draws(Average(-log(mixed), b1)), "start", printed=False, note="the right side, in expectation"),
         Step(over_draws(-log(Average(mixed, b1))), "Jensen", ">=", printed=False),
         Step(entropy, "substitution", printed=False, note="(28) holds without replacement only"),
     ),

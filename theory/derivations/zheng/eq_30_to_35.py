@@ -12,6 +12,7 @@ from theory.derivations.zheng.symbols import (
     Aggdiv,
     Div,
     P_data,
+    P_enc,
     P_theta,
     Q,
     aggregate,
@@ -27,6 +28,12 @@ gap = Mean(KL(inverted, P_theta(x, given=z), x), z, aggregate)
 H_data = Named(r"H_{\mathrm{data}}", over_data(-log(P_data(x))))
 Nell = Named(r"\mathrm{Nell}", nell)
 
+
+def over_pairs(body: sp.Expr) -> sp.Expr:
+    """E over (x, z) ~ P_enc(X, Z)."""
+    return Mean(body, (x, z), P_enc(z))
+
+
 eq34 = Derivation(
     "zheng.eq34",
     "The lower bound of the information: what the data's entropy exceeds the expected negative log-likelihood by.",
@@ -35,7 +42,7 @@ eq34 = Derivation(
         Step(I_enc, "start"),
         Step(plus(I_enc, -gap), "Gibbs", ">="),
         Step(
-            plus(over_encoder(log(inverted / P_data(x))), -over_encoder(log(inverted / P_theta(x, given=z)))),
+            plus(over_pairs(log(inverted / P_data(x))), -over_pairs(log(inverted / P_theta(x, given=z)))),
             "definition",
         ),
         Step(

@@ -50,7 +50,12 @@ eq40_mc = Derivation(
     source="Zheng, eq (40), first line",
     sizes=small,
     steps=(
-        Step(over(draws, plus(*(log(weight(at)) / 3 for at in draws))), "start", note="in expectation over its draws"),
+        Step(
+            over(draws, plus(*(log(weight(at)) / 3 for at in draws))),
+            "start",
+            printed=False,
+            note="in expectation over its draws",
+        ),
         Step(one, "linearity"),
     ),
     claims=("zheng.eq40.mc",),
@@ -64,7 +69,7 @@ eq40_mc_iw = Derivation(
     steps=(
         Step(
             over((*draws, z3), plus(log((weight(z) + weight(z1)) / 2) / 2, log((weight(z2) + weight(z3)) / 2) / 2)),
-            "start", note="in expectation over its draws",
+            "start", printed=False, note="in expectation over its draws",
         ),
         Step(iw_2, "linearity"),
     ),
@@ -144,9 +149,9 @@ diagram_column = Derivation(
     source="Zheng, diagram below eq (40)",
     sizes=small,
     steps=(
-        Step(iw_3, "start", note="what MC_1-IW_m-ELBO(x) expects"),
+        Step(iw_3, "start", printed=False, note="what MC_1-IW_m-ELBO(x) expects"),
         Step(
-            over(draws, plus(*(log(weight(at)) / 3 for at in draws))), "assertion",
+            over(draws, plus(*(log(weight(at)) / 3 for at in draws))), "assertion", printed=False,
             note="what MC_k-IW_1-ELBO(x), below it, expects",
         ),
     ),
