@@ -259,21 +259,24 @@ class Normal(Positive):
         return rf"\mathcal{{N}}({z}; {mu}, {sigma})"
 
 
+def _factor(printer: Any, x: Any) -> str:
+    """A matrix, in brackets unless it is one symbol."""
+    inner = str(printer.doprint(x))
+    return rf"\left({inner}\right)" if x.is_MatAdd or x.is_MatMul or isinstance(x, Gradient) else inner
+
+
 class Form(Word):
     """The scalar u' A v; ``Form(A, v)`` is the quadratic v' A v. Matrix expressions all three."""
+
+    precedence = PRECEDENCE["Mul"]
 
     def __new__(cls, A: Any, v: Any, u: Any = None) -> Any:
         return sp.Expr.__new__(cls, A, v, v if u is None else u)
 
     def _latex(self, printer: Any) -> str:
         A, v, u = self.args
-
-        def factor(x: Any) -> str:
-            inner = str(printer.doprint(x))
-            return rf"\left({inner}\right)" if x.is_MatAdd or x.is_MatMul else inner
-
-        middle = "" if isinstance(A, sp.Identity) else printer.doprint(A) if not A.is_MatAdd else factor(A)
-        return rf"{factor(u)}^{{\top}} {middle} {factor(v)}"
+        middle = "" if isinstance(A, sp.Identity) else _factor(printer, A) if A.is_MatAdd else printer.doprint(A)
+        return rf"{_factor(printer, u)}^{{\top}} {middle} {_factor(printer, v)}"
 
 
 class Det(Word):
@@ -300,8 +303,8 @@ class Entry(Word):
     """The entry of a matrix or vector at letters that stand for its indices, ``Entry(Sigma, i, i)``."""
 
     def _latex(self, printer: Any) -> str:
-        A, *indices = (printer.doprint(x) for x in self.args)
-        return rf"{A}_{{{' '.join(indices)}}}"
+        indices = " ".join(printer.doprint(x) for x in self.args[1:])
+        return rf"{_factor(printer, self.args[0])}_{{{indices}}}"
 
 
 class Gradient(Word):
@@ -310,7 +313,7 @@ class Gradient(Word):
     def _latex(self, printer: Any) -> str:
         body, x = self.args
         inner = printer.doprint(body)
-        inner = rf"\left({inner}\right)" if body.is_Add else inner
+        inner = rf"\left({inner}\right)" if body.is_Add or body.is_Mul or isinstance(body, Form) else inner
         return rf"\nabla_{{{printer.doprint(x)}}} {inner}"
 
 
@@ -345,7 +348,11 @@ class _Printer(LatexPrinter):
         if not last or len(factors) == 1:
             return str(super()._print_Mul(e))
         rest = [x for x in factors if not isinstance(x, Total)]
-        first = [self.doprint(sp.Mul(*rest))] if rest else []
+        front = sp.Mul(*rest)
+        written = (
+            rf"\left({self.doprint(front)}\right)" if front.is_Add else "-" if front == -1 else self.doprint(front)
+        )
+        first = [written] if rest else []
         return " ".join(first + [self.doprint(x) for x in last])
 
     def _print_Transpose(self, e: Any) -> str:
