@@ -128,8 +128,12 @@ sentence_corrected = Derivation(
     sizes=SIZES,
     steps=(
         Step(L_beta, "start"),
-        Step(last + (1 - beta) * information + log(C), "add and subtract", printed=False),
-        Step(elbo + (1 - beta) * information + log(C), "substitution", printed=False, note="by (5), corrected"),
+        Step(
+            elbo + (1 - beta) * information + log(C),
+            "substitution",
+            printed=False,
+            note="(5) solved for L_beta",
+        ),
     ),
     claims=("hoffman.sec3.corrected", "hoffman.sec1.two_differences"),
 )

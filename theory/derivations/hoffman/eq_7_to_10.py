@@ -16,11 +16,14 @@ from theory.derivations.vocabulary import (
     Sum,
     Total,
     keep,
+    letter,
 )
 
 own = q(z, given=x)
 phi = Law("phi", x, given=z)(x, given=z)
-best = PositiveNamed(r"{\phi^*(n; z)}", own / Sum(own, x))
+other = letter("x_n'")
+of_all = Sum(q(z, given=other), other)
+best = PositiveNamed(r"{\phi^*(n; z)}", own / of_all)
 front = Count(x) ** (beta - 1)
 BELOW_ONE, BELOW_ZERO = {beta: (0, 1)}, {beta: (-2, 0)}
 # The bounds hold point by point, so that finitely many z stand for the integral.
@@ -115,7 +118,7 @@ eq8 = Derivation(
     sizes=SIZES,
     steps=(
         Step(at_best, "start"),
-        Step(front * Total(p(z) ** beta * Sum(own * Sum(own, x) ** (-beta), x), z), "definition", printed=False),
+        Step(front * Total(p(z) ** beta * Sum(own * of_all ** (-beta), x), z), "definition", printed=False),
         Step(front * Total(p(z) ** beta * Sum(own, x) ** (1 - beta), z), "linearity", printed=False),
         Step(Total(p(z) ** beta * Average(own, x) ** (1 - beta), z), "algebra", printed=False),
         Step(C, "definition"),

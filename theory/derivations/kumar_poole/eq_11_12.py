@@ -99,7 +99,7 @@ eq5_2 = Derivation(
     dimensions=DIMENSIONS,
     steps=(
         Step(
-            beta * ((I + J.T * J / beta).I.I - I),
+            beta * (NamedMatrix("Sigma", (I + J.T * J / beta).I).I - I),
             "start",
             note="beta (Sigma^-1 - I) with (11) at H_p = -I",
         ),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sympy as sp
 
 from theory.derivations.derivation import Derivation, Step
 from theory.derivations.kumar_poole.symbols import D, I, U, V, beta, d, half, log, noise, x, z, zero
-from theory.derivations.vocabulary import Form, NamedMatrix, Normal, PositiveDet, Total, matrix
+from theory.derivations.vocabulary import Form, Named, NamedMatrix, Normal, PositiveDet, Total, matrix
 
 I_D, zero_D = sp.Identity(D), sp.ZeroMatrix(D, 1)
 A = matrix("A", D, d)
@@ -84,13 +82,14 @@ posterior = Derivation(
     claims=("kumar_poole.section_3_1.pca",),
 )
 
+turned = NamedMatrix("B", A * V)
 evidence = Derivation(
     "kumar_poole.section_3_1.pca.evidence",
     "The decoder A V z, with V a rotation, has the same marginal.",
     source="Kumar and Poole, section 3.1: pPCA",
     dimensions=DIMENSIONS,
     steps=(
-        Step(Normal(x, zero_D, A * V * (A * V).T + noise * I_D), "start"),
+        Step(Normal(x, zero_D, turned * turned.T + noise * I_D), "start", note="B = A V"),
         Step(Normal(x, zero_D, A * V * V.T * A.T + noise * I_D), "matrix algebra", printed=False),
         Step(Normal(x, zero_D, A * A.T + noise * I_D), "matrix algebra", note="V V' = I"),
     ),
@@ -115,15 +114,7 @@ equal_norms = Derivation(
 
 # In the plane, by the tangent of half the angle: cos = (1 - t^2) / (1 + t^2), sin = 2 t / (1 + t^2).
 t, s_1, s_2 = sp.Symbol("t", real=True), sp.Symbol("s_1", positive=True), sp.Symbol("s_2", positive=True)
-cos, sin = sp.Symbol("c", real=True), sp.Symbol("s", real=True)
-as_tangent = {cos: (1 - t**2) / (1 + t**2), sin: 2 * t / (1 + t**2)}
-
-
-def in_plane(formula: Any) -> Any:
-    """A formula in cosine and sine by the tangent of half the angle."""
-    return formula.xreplace(as_tangent)
-
-
+cos, sin = Named("c", (1 - t**2) / (1 + t**2)), Named("s", 2 * t / (1 + t**2))
 turned_1, turned_2 = cos**2 / s_1 + sin**2 / s_2, sin**2 / s_1 + cos**2 / s_2
 
 planar = Derivation(
@@ -133,14 +124,14 @@ planar = Derivation(
     source="Kumar and Poole, section 3.1",
     steps=(
         Step(
-            in_plane(half * beta * (log(turned_1 * turned_2) - log(1 / (s_1 * s_2)))),
+            half * beta * (log(turned_1 * turned_2) - log(1 / (s_1 * s_2))),
             "start",
             printed=False,
             note="Hadamard's deficit of the turned precision",
         ),
-        Step(in_plane(half * beta * log(s_1 * s_2 * turned_1 * turned_2)), "log of a product", printed=False),
+        Step(half * beta * log(s_1 * s_2 * turned_1 * turned_2), "log of a product", printed=False),
         Step(
-            in_plane(half * beta * log(1 + cos**2 * sin**2 * (s_1 - s_2) ** 2 / (s_1 * s_2))),
+            half * beta * log(1 + cos**2 * sin**2 * (s_1 - s_2) ** 2 / (s_1 * s_2)),
             "algebra",
             printed=False,
         ),

@@ -33,12 +33,12 @@ def bernoulli(of: Any) -> Any:
     return of * log(g) + (1 - of) * log(1 - g)
 
 
-def curvature(of: Any) -> tuple[Step, ...]:
+def curvature(of: Any, printed: bool = False) -> tuple[Step, ...]:
     """Twice the derivative."""
     return (
         Step(Gradient(Gradient(bernoulli(of), g), g), "start"),
         Step(Gradient(of / g - (1 - of) / (1 - g), g), "differentiation", printed=False),
-        Step(-of / g**2 - (1 - of) / (1 - g) ** 2, "differentiation", printed=False),
+        Step(-of / g**2 - (1 - of) / (1 - g) ** 2, "differentiation", printed=printed),
     )
 
 
@@ -51,19 +51,19 @@ zero, one = sp.Integer(0), sp.Integer(1)
 
 bernoulli_0 = Derivation(
     "kumar_poole.sec5_1.bernoulli.zero",
-    "The second derivative of a Bernoulli pixel that is 0.",
+    "The second derivative of a Bernoulli pixel that is 0: the printed form there.",
     source="Kumar and Poole, section 5.1",
     domain=domain,
-    steps=(*curvature(zero), Step(one_form(zero), "algebra")),
+    steps=curvature(zero, printed=True),
     claims=("kumar_poole.sec5_1.bernoulli",),
 )
 
 bernoulli_1 = Derivation(
     "kumar_poole.sec5_1.bernoulli.one",
-    "The second derivative of a Bernoulli pixel that is 1.",
+    "The second derivative of a Bernoulli pixel that is 1: the printed form there.",
     source="Kumar and Poole, section 5.1",
     domain=domain,
-    steps=(*curvature(one), Step(one_form(one), "algebra")),
+    steps=curvature(one, printed=True),
     claims=("kumar_poole.sec5_1.bernoulli",),
 )
 

@@ -37,6 +37,13 @@ def corrected(precision: object, covariance: object) -> sp.Expr:
     return half * beta * (Tr(precision * covariance) - log(PositiveDet(precision * covariance)) - d)  # type: ignore[operator]
 
 
+def as_printed(covariance: str) -> str:
+    """The printed gap, where d stands for d I; SymPy would collect the multiples of I."""
+    inner = rf"I + \frac{{1}}{{\beta}} J_g^{{\top}} J_g {covariance}"
+    trace, bars = rf"\operatorname{{tr}}\left({inner}\right)", rf"\left|\left({inner}\right) - d\right|"
+    return rf"\frac{{\beta}}{{2}} \left[{trace} - \log {bars}\right]"
+
+
 gap_printed = Derivation(
     "kumar_poole.gap.printed",
     "The gap as printed in section 7 and in appendix F, d inside the determinant.",
@@ -45,7 +52,7 @@ gap_printed = Derivation(
     dimensions=DIMENSIONS,
     steps=(
         start,
-        Step(half * beta * (Tr(product) - log(Det(product - d * I))), "algebra"),
+        Step(half * beta * (Tr(product) - log(Det(product - d * I))), "algebra", latex=as_printed(r"\Sigma")),
     ),
     breaks=(1,),
     instead="kumar_poole.gap.corrected",
@@ -100,6 +107,7 @@ vanishes_printed = Derivation(
             half * beta
             * (Tr(I + J.T * J * best / beta) - log(Det(I + J.T * J * best / beta - d * I))),
             "start",
+            latex=as_printed(r"\Sigma^*"),
         ),
         Step(sp.Integer(0), "substitution"),
     ),
