@@ -33,7 +33,7 @@ def parts(bend: Any) -> tuple[Any, Any, Any, Any]:
     g = output(bend)
     J = NamedMatrix("{J_g(z)}", W + Column(bend * Form(I, z, u), i, D) * u.T)
     slope = a + b * g + e * g**2 / 2
-    gradient = NamedMatrix(r"{(\nabla_g \log p)^{\top}}", Column(slope, i, D))
+    gradient = NamedMatrix(r"{(\nabla_g \log p)}", Column(slope, i, D))
     H_p = NamedMatrix("H_{p_x}", Diagonal(b + e * g, i, D))
     return J, gradient, H_p, NamedMatrix(r"{(\nabla_g \log p) \nabla_z^2 g}", Sum(slope * bend, i) * u * u.T)
 
