@@ -192,7 +192,7 @@ class View:
         groups: dict[str, list[Figure]] = {source.document: [] for source in self.sources}
         for figure in self.figures(section):
             home = next((documents[name] for name in figure.claims if name in documents), "")
-            groups.setdefault(figure.source or home, []).append(figure)
+            groups.setdefault(home or figure.source, []).append(figure)
         return [(document, found) for document, found in groups.items() if found]
 
     def figures(self, section: str) -> list[Figure]:
