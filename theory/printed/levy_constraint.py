@@ -11,12 +11,14 @@ from theory.arrays import (
     concatenate,
     exp,
     log,
+    log_number,
     log_two_pi,
     logsumexp,
     matvec,
     number,
     squared_norm,
     total,
+    trace,
     trailing,
     weigh,
 )
@@ -88,6 +90,11 @@ def autoencoder(x: Array, W: Array, noise: Array, mu: Array) -> Array:
 def without_kl(x: Array, W: Array, noise: Array, mu: Array, Sigma: Array) -> Array:
     """The third line at beta = 0."""
     return elbo.gaussian_reconstruction(x, W, noise, mu, Sigma)
+
+
+def paid_for_half(Sigma: Array) -> Array:
+    """What half of a covariance adds to the KL to the prior."""
+    return Sigma.shape[-1] * log_number(2, Sigma) / 2 - trace(Sigma) / 4
 
 
 def _log_best(log_prior: Array, log_dec: Array, beta: Array) -> Array:

@@ -287,13 +287,28 @@ def reconstruction_of_half(x: Array, W: Array, noise: Array, mu: Array, Sigma: A
     return _found(found)
 
 
+def _kl(mean: list[Any], S: list[list[Any]]) -> Any:
+    """Half of the mean of squares under N(mean, S) less of its own, and the volume."""
+    L, k = _factor(S), len(S)
+    far = sum((_square(i + 1, L[i], m) for i, m in enumerate(mean)), arb(0))
+    return (far - k) / 2 - sum((L[i][i].log() for i in range(k)), arb(0))
+
+
+def paid_for_half(mu: Array, Sigma: Array) -> Estimate:
+    """KL(N(mu, Sigma/2) || N(0, I)) - KL(N(mu, Sigma) || N(0, I))."""
+    found = []
+    with flint.ctx.workprec(BITS):
+        for row, matrix in zip(mu, Sigma, strict=True):
+            m, S = _vector(row), [_vector(line) for line in matrix]
+            found.append(_kl(m, [[v / 2 for v in line] for line in S]) - _kl(m, S))
+    return _found(found)
+
+
 def kl_half_way(mu: Array, Sigma: Array) -> Estimate:
-    """Half of the mean of squares under N(mu/2, (Sigma + I)/2) less of its own, and the volume."""
+    """KL(N(mu/2, (Sigma + I)/2) || N(0, I))."""
     found = []
     with flint.ctx.workprec(BITS):
         for row, matrix in zip(mu, Sigma, strict=True):
             S = [[(v + (i == j)) / 2 for j, v in enumerate(_vector(line))] for i, line in enumerate(matrix)]
-            L, k = _factor(S), len(S)
-            far = sum((_square(i + 1, L[i], _ball(m) / 2) for i, m in enumerate(row)), arb(0))
-            found.append((far - k) / 2 - sum((L[i][i].log() for i in range(k)), arb(0)))
+            found.append(_kl([m / 2 for m in _vector(row)], S))
     return _found(found)

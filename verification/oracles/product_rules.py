@@ -213,6 +213,19 @@ def reconstruction_of_half(x: Array, W: Array, noise: Array, mu: Array, Sigma: A
     return _exact(found)
 
 
+def paid_for_half(mu: Array, Sigma: Array) -> Estimate:
+    """The mean log-ratio to N(0, I) under N(mu, Sigma/2), less that under N(mu, Sigma)."""
+
+    def one(m: Array, S: Array, volume: float) -> float:
+        L = np.linalg.cholesky(S)
+        return _average(lambda e: (((m + e @ L.T) ** 2).sum(-1) - (e * e).sum(-1) - volume) / 2, len(m))
+
+    def less(m: Array, S: Array) -> float:
+        return one(m, S / 2, np.linalg.slogdet(S / 2)[1]) - one(m, S, np.linalg.slogdet(S)[1])
+
+    return _exact([less(m, S) for m, S in zip(np.asarray(mu, float), np.asarray(Sigma, float), strict=True)])
+
+
 def kl_half_way(mu: Array, Sigma: Array) -> Estimate:
     """The mean log-ratio of N(mu/2, (Sigma + I)/2) to N(0, I) under the first."""
 

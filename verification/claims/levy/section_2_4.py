@@ -212,6 +212,15 @@ no_best = Claim(
     note="While the divergence grows without end: the argmax of beta = 0 is a posterior that is no density.",
 )  # fmt: skip
 
+divergence = Claim(
+    "levy.beta_zero.divergence", "Each further half of a covariance is paid with towards (k/2) log 2 nats of KL: there"
+    " is no end of it.", _ZERO, EQUALS, printed.paid_for_half,
+    dict(product_rules=product_rules.paid_for_half, exponential_moments=exponential_moments.paid_for_half), DECODED,
+    (at(Sigma=double), at(Sigma=half), reversed_effect, *_ANY), printed=False,
+    latex=r"D_{KL}(N(\mu, \Sigma/2)||p) - D_{KL}(N(\mu, \Sigma)||p) = \frac{k}{2}\log 2"
+    r" - \frac{1}{4}\operatorname{tr}\Sigma",
+)  # fmt: skip
+
 # --- beta increases ---------------------------------------------------------------------------------------------------
 
 narrower = Claim(
@@ -246,7 +255,7 @@ closer = Claim(
     dict(allocations=allocations.aggregate_at_double, dual_search=dual_search.aggregate_at_double), WELL_SPECIFIED,
     latex=r"D_{KL}(q_{2\beta}(z)||p(z)) < D_{KL}(q_\beta(z)||p(z))", expected=REFUTED,
     pinned="levy.beta.aggregate.pinned", corrected="levy.beta.narrower",
-    note="Each posterior does, not their aggregate: where the decoder generates the data the aggregate is the prior at"
+    note="Each posterior does; their aggregate need not: where the decoder generates the data it is the prior at"
     " beta = 1, and at beta = 2 it is not. Of the linear model, decoder learned, it is the prior at every beta.",
 )  # fmt: skip
 closer_pinned = Claim(
