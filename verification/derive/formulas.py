@@ -21,6 +21,8 @@ from theory.validation import _inside
 from verification.run import BadInput
 
 N = 2  # components, where a formula has some
+# What a formula asks for besides arrays, where a derivative is looked at
+SETTINGS = {"N": 3, "m": 2, "family": "full", "prior": "normal"}
 SIZES: dict[str, Callable[[int], int]] = {"k": lambda k: k, "D": lambda k: k + 1}
 
 
@@ -44,9 +46,19 @@ class Formula:
         """The formula without its checks, which look at values."""
         token = _inside.set(True)
         try:
-            return inspect.unwrap(self.function)(**arguments)
+            return inspect.unwrap(self.function)(**arguments, **self.settings)
         finally:
             _inside.reset(token)
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """What it asks for besides arrays and has no default for."""
+        asked = inspect.signature(self.function).parameters.values()
+        return {
+            p.name: SETTINGS[p.name]
+            for p in asked
+            if p.name not in self.axes and p.default is p.empty and p.name in SETTINGS
+        }
 
     @cached_property
     def symbols(self) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from theory.derivations.differentials import differential, gradient
 from theory.derivations.tracing import NoForm, matrix_form
 from theory.derivations.vocabulary import NamedMatrix, latex
 from verification.derive.enclosed import BITS, Enclosed
+from verification.derive.entrywise import UNFIT, confirmed
 from verification.derive.exact import Exact
 from verification.derive.field import Undecided
 from verification.derive.formulas import Formula, formula
@@ -257,7 +258,7 @@ def _entrywise(f: Formula, argument: str, order: int) -> str:
     entries = f.entries(1)
     try:
         value = np.asarray(f.raw(**entries), dtype=object).ravel()
-    except (TypeError, ValueError, AttributeError, NotImplementedError):
+    except UNFIT:
         return ""
     x = entries[argument].ravel()[0]
     found = [sp.simplify(sp.diff(sp.sympify(e), x, order)) for e in value]
@@ -266,8 +267,10 @@ def _entrywise(f: Formula, argument: str, order: int) -> str:
 
 
 def _without_pattern(f: Formula, argument: str, order: int, shown: str, why: str) -> Derived:
-    trouble = "" if shown else f"it has no matrix form ({why}) and no short derivative"
-    return Derived(f.name, argument, order, None, None, None, shown, (), (), trouble)
+    met, trouble = confirmed(f, argument, order)
+    if not met and not trouble:
+        trouble = f"it has no matrix form ({why}), and is too large to derive entry by entry"
+    return Derived(f.name, argument, order, None, None, None, shown, (), met, trouble)
 
 
 def told(name: str, argument: str, order: int = 1) -> tuple[str, bool]:
@@ -278,6 +281,9 @@ def told(name: str, argument: str, order: int = 1) -> tuple[str, bool]:
     if found.pattern is not None:
         lines += _formulas(found)
         lines += ["", f"The matrix form holds for every k by its rules; {_checks(found)}."]
+    elif found.enclosed:
+        dimensions = ", ".join(map(str, found.enclosed))
+        lines.append(f"Entry by entry SymPy's derivative meets balls that carry theirs at k = {dimensions}.")
     if found.entrywise:
         lines.append(f"At k = 1, entry by entry: {plain(found.entrywise)}")
     if found.trouble:

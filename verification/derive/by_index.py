@@ -1,0 +1,99 @@
+"""The derivative of a formula over components or letters: its pattern, its checks, and how it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from theory.derivations.components import Indexed, index_form
+from theory.derivations.index_printing import Names
+from theory.derivations.indexed import argument_latex, derivative, index, subscript
+from verification.derive.field import Undecided
+from verification.derive.formulas import Formula
+from verification.derive.indexed import enclosed, proved, sizes_of
+from verification.report.math import plain
+
+SMALL = ((1, 2), (2, 2), (3, 2))  # k, and the size of every other letter
+LARGE = ((4, 3),)
+LONGEST = 3000  # characters of one line
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A derivative in index notation, one for each array that the formula answers with."""
+
+    formula: Formula
+    argument: str
+    forms: list[Indexed]
+    patterns: list[Any]
+    at: list[tuple[Any, ...]]
+
+
+def pattern(f: Formula, argument: str, order: int) -> Pattern:
+    """The derivative by an argument's entry, twice for order 2. NoForm: the formula has no index notation."""
+    forms = index_form(f.function, dict(f.axes), f.settings)
+    at = [tuple(index(letter.rstrip("'")) for letter in f.axes[argument].split()) for _ in range(order)]
+    found = []
+    for form in forms:
+        e = form.entry
+        for indices in at:
+            e = derivative(e, argument, indices)
+        found.append(e)
+    return Pattern(f, argument, forms, found, at)
+
+
+def checked(
+    p: Pattern, small: tuple[tuple[int, int], ...] = SMALL, large: tuple[tuple[int, int], ...] = LARGE
+) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """Sizes where it is proved, those where balls confirm it, and what speaks against it."""
+    every: dict[tuple[tuple[str, int], ...], bool] = {}
+    for sizes, exact in [(s, True) for s in small] + [(s, False) for s in large]:
+        every.setdefault(tuple(sorted(sizes_of(p.formula, *sizes).items())), exact)
+    done: list[str] = []
+    met: list[str] = []
+    hard = False
+    for named, exact in every.items():
+        sizes = dict(named)
+        if exact and not hard and _proved(p, sizes):
+            done.append(shown(sizes))
+            continue
+        hard = True  # what is not decided here takes longer where there is more
+        if not enclosed(p.formula, p.forms, p.patterns, p.at, p.argument, sizes):
+            return tuple(done), tuple(met), f"balls do not confirm it at {shown(sizes)}"
+        met.append(shown(sizes))
+    return tuple(done), tuple(met), ""
+
+
+def _proved(p: Pattern, sizes: Mapping[str, int]) -> bool:
+    try:
+        return proved(p.formula, p.forms, p.patterns, p.at, p.argument, sizes)
+    except (Undecided, NotImplementedError, TypeError, AttributeError, ZeroDivisionError):
+        return False
+
+
+def shown(sizes: Mapping[str, int]) -> str:
+    """Sizes in words."""
+    return ", ".join(f"{letter} = {size}" for letter, size in sizes.items() if not letter.isdigit()) or "numbers"
+
+
+def told(p: Pattern) -> list[str]:
+    """The formula and its derivative as lines of text."""
+    lines = []
+    for number, (form, e) in enumerate(zip(p.forms, p.patterns, strict=True), 1):
+        own = [i for i in form.places if i is not None]
+        names = Names([*own, *(i for indices in p.at for i in indices)], tuple(p.formula.axes))
+        f = "f" if len(p.forms) == 1 else f"f^{{({number})}}"
+        left = subscript(f, [names.free[i] for i in own], names.printer)
+        by = [subscript(argument_latex(p.argument), [names.free[i] for i in at], names.printer) for at in p.at]
+        below = " ".join(rf"\partial {x}" for x in by)
+        top = rf"\partial {left}" if len(p.at) == 1 else rf"\partial^{{2}} {left}"
+        rows = [f"{left} = {names.latex(form.entry)}", rf"\frac{{{top}}}{{{below}}} = {names.latex(e)}"]
+        lines += [f"  {_short(row)}" for row in rows]
+        lines += [f"  where {_short(row)}" for row in names.where]
+    return lines
+
+
+def _short(row: str) -> str:
+    text = plain(row)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text)} characters)"

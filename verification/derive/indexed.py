@@ -1,0 +1,354 @@
+"""Derivatives in index notation, checked: proved against SymPy's entry by entry, enclosed by balls that move.
+
+The formula is run on SymPy symbols at small sizes, differentiated there by SymPy, and each entry is proved equal to
+the pattern's in the field where zero can be told. At larger sizes the formula is run on balls that carry their
+derivatives in directions of few entries. Where the formula is piecewise, both hold off its kinks.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from flint import arb, arb_series, fmpq
+
+from theory.derivations import indexed as words
+from theory.derivations.components import Indexed, kind, outputs
+from verification.derive.enclosed import Enclosed
+from verification.derive.exact import Exact
+from verification.derive.field import Element, Undecided
+from verification.derive.formulas import Formula
+from verification.derive.meaning import Meaning, Reading
+from verification.derive.moving import Moving
+
+Place = tuple[int, ...]
+TRIES = 8  # points at which a formula may have no value
+FEW = 3  # entries that move at once
+
+
+class Split(Exact):
+    """Exponentials with each logarithm in the exponent taken out, by its reduced coefficient: one form for each."""
+
+    def exp(self, x: Any) -> Any:
+        field = self.field
+        found, degrees = field.one, x.num.degrees()
+        for place, what in enumerate(list(field.made)):
+            if what.kind == "log" and degrees[place] == 1:
+                slope = Element(field, x.num.derivative(place), x.den).reduced()
+                here = Element(field, field.gens[place], field.ring.constant(1))
+                found, x = found * field.power(_base(field, what.base), slope), x - slope * here
+        return found * field.exp(x)
+
+
+def _base(field: Any, base: Any) -> Any:
+    return field.number(base) if isinstance(base, int) else Element(field, base, field.ring.constant(1))
+
+
+class Values:
+    """Values of expressions in index notation at sizes of the letters, in an arithmetic."""
+
+    def __init__(self, arithmetic: Any, sizes: Mapping[str, int], slot: Callable[[str, Place], Any]) -> None:
+        self.arithmetic, self.sizes, self.slot = arithmetic, sizes, slot
+        self.known: dict[Any, Any] = {}
+        self.uses: dict[Any, tuple[Any, ...]] = {}
+
+    def of(self, e: Any, at: Mapping[Any, int]) -> Any:
+        if e not in self.uses:
+            self.uses[e] = tuple(e.atoms(sp.Dummy, words.Bound))
+        key = (e, tuple((i, at[i]) for i in self.uses[e] if i in at))
+        if key not in self.known:
+            self.known[key] = self._of(e, at)
+        return self.known[key]
+
+    def number(self, x: Any) -> Any:
+        return self.arithmetic.number(Fraction(x))
+
+    def _of(self, e: Any, at: Mapping[Any, int]) -> Any:
+        a = self.arithmetic
+        if e.is_Rational:
+            return a.number(Fraction(int(e.p), int(e.q)))
+        if e is sp.pi:
+            return a.pi()
+        if isinstance(e, (words.Slot, words.PositiveSlot)):
+            return self.slot(e.args[0].name, tuple(self._index(i, at) for i in e.args[2:]))
+        if isinstance(e, words.Size):
+            return self.number(self.sizes[e.args[0].name])
+        if isinstance(e, words.Delta):
+            i, j = (self._index(x, at) for x in e.args)
+            return self.number(int(i == j))
+        if e.is_Add or e.is_Mul:
+            return self._joined(e, at)
+        if e is sp.E:
+            return a.exp(self.number(1))
+        if isinstance(e, sp.exp):
+            return a.exp(self.of(e.args[0], at))
+        if isinstance(e, sp.log):
+            return a.log(self.of(e.args[0], at))
+        if e.is_Pow:
+            return self._power(e, at)
+        return self._word(e, at)
+
+    def _index(self, i: Any, at: Mapping[Any, int]) -> int:
+        return int(i) if i.is_Integer else at[i]
+
+    def _joined(self, e: Any, at: Mapping[Any, int]) -> Any:
+        values = []
+        for x in e.args:
+            values.append(self.of(x, at))
+            if e.is_Mul and isinstance(x, words.Delta) and self._index(x.args[0], at) != self._index(x.args[1], at):
+                return self.number(0)
+        return _reduced(values, e.is_Add)
+
+    def _power(self, e: Any, at: Mapping[Any, int]) -> Any:
+        base = self.of(e.base, at)
+        if e.exp.is_Integer:
+            found = _reduced([base] * abs(int(e.exp)), False)
+            return found if e.exp > 0 else self.number(1) / found
+        if e.exp == sp.Rational(1, 2) and isinstance(base, arb):
+            return base.sqrt()
+        return self.arithmetic.power(base, self.of(e.exp, at))
+
+    def _word(self, e: Any, at: Mapping[Any, int]) -> Any:
+        a = self.arithmetic
+        if isinstance(e, words.Over):
+            return _reduced(list(self._each(e.args[0], e.args[1], at)), True)
+        if isinstance(e, words.LogSumExp):
+            return a.log(_reduced([a.exp(x) for x in self._each(e.args[0], e.args[1], at)], True))
+        if isinstance(e, words.Softmax):
+            each = [a.exp(x) for x in self._each(e.args[0], e.args[1], at)]
+            return each[self._index(e.args[2], at)] / _reduced(each, True)
+        if isinstance(e, words.LogDet):
+            return a.log(a.det(self._matrix(e, at)))
+        if isinstance(e, words.InverseEntry):
+            rows = self._inverse(e, at)
+            return rows[self._index(e.args[3], at)][self._index(e.args[4], at)]
+        if isinstance(e, words.Larger):
+            x, y = (self.of(x, at) for x in e.args)
+            return self.number(int(a.largest([y, x])))
+        if isinstance(e, words.NormalCdf):
+            return self._balls(e, at, lambda x: (-x / arb(2).sqrt()).erfc() / 2)
+        if isinstance(e, (sp.tanh, sp.sin, sp.cos)):
+            return self._trigonometric(e, at)
+        raise Undecided(f"{type(e).__name__} has no value here")
+
+    def _trigonometric(self, e: Any, at: Mapping[Any, int]) -> Any:
+        if isinstance(e, sp.tanh) and isinstance(self.arithmetic, Exact):
+            twice = self.arithmetic.exp(self.of(e.args[0], at) * self.number(2))
+            return (twice - self.number(1)) / (twice + self.number(1))
+        return self._balls(e, at, lambda x: getattr(x, type(e).__name__)())
+
+    def _balls(self, e: Any, at: Mapping[Any, int], function: Callable[[Any], Any]) -> Any:
+        x = self.of(e.args[0], at)
+        if not isinstance(x, arb):
+            raise Undecided(f"{type(e).__name__} is no function of the field")
+        return function(x)
+
+    def _each(self, body: Any, bound: Any, at: Mapping[Any, int]) -> Iterator[Any]:
+        for value in range(self.sizes[bound.letter]):
+            yield self.of(body, {**at, bound: value})
+
+    def _matrix(self, e: Any, at: Mapping[Any, int]) -> list[list[Any]]:
+        body, a, b = e.args[:3]
+        return [
+            [self.of(body, {**at, a: i, b: j}) for j in range(self.sizes[b.letter])]
+            for i in range(self.sizes[a.letter])
+        ]
+
+    def _inverse(self, e: Any, at: Mapping[Any, int]) -> list[list[Any]]:
+        key = ("inverse", e.args[:3], tuple((i, at[i]) for i in e.args[0].atoms(sp.Dummy, words.Bound) if i in at))
+        if key not in self.known:
+            self.known[key] = self.arithmetic.inverse(self._matrix(e, at))
+        return self.known[key]
+
+
+def _reduced(values: list[Any], add: bool) -> Any:
+    found = values[0]
+    for x in values[1:]:
+        found = found + x if add else found * x
+    return found
+
+
+def sizes_of(f: Formula, k: int, others: int) -> dict[str, int]:
+    """k for k, a size of their own for other letters, and digits as they stand."""
+    letters = {letter.rstrip("'") for own in f.axes.values() for letter in own.split()}
+    return {x: int(x) if x.isdigit() else k if x == "k" else others for x in letters}
+
+
+def places(f: Formula, argument: str, sizes: Mapping[str, int]) -> list[Place]:
+    """Entries that move freely: of what is symmetric, one of two mirror entries."""
+    shape = _shape(f.axes[argument], sizes)
+    mirror = kind(argument, f.axes[argument]) == "symmetric"
+    return [p for p in np.ndindex(*shape) if not mirror or p[-2] <= p[-1]]
+
+
+def _shape(own: str, sizes: Mapping[str, int]) -> tuple[int, ...]:
+    return tuple(sizes[letter.rstrip("'")] for letter in own.split())
+
+
+def _twice(f: Formula, argument: str, p: Place) -> int:
+    """An entry off the diagonal of what is symmetric moves with its mirror entry."""
+    return 2 if kind(argument, f.axes[argument]) == "symmetric" and p[-2] != p[-1] else 1
+
+
+def filled(f: Formula, sizes: Mapping[str, int], value: Callable[[str, Place], Any]) -> dict[str, Any]:
+    """Arguments as object arrays of these entries."""
+    found = {}
+    for name, own in f.axes.items():
+        array = np.empty(_shape(own, sizes), dtype=object)
+        for p in np.ndindex(*array.shape):
+            array[p] = value(name, mirrored(f, name, p))
+        found[name] = array
+    return found
+
+
+def mirrored(f: Formula, name: str, p: Place) -> Place:
+    return (*p[:-2], *sorted(p[-2:])) if kind(name, f.axes[name]) == "symmetric" else p
+
+
+def _run(f: Formula, given: Mapping[str, Any]) -> list[Any]:
+    return [x for part in outputs(f.raw(**given)) for x in np.asarray(part, dtype=object).ravel()]
+
+
+def entries_of(forms: list[Indexed], sizes: Mapping[str, int]) -> Iterator[tuple[int, dict[Any, int]]]:
+    """Which output, and where its indices stand, in the order of the formula's own entries."""
+    for number, form in enumerate(forms):
+        own = [i for i in form.places if i is not None]
+        for p in product(*(range(int(i.name) if i.name.isdigit() else sizes[i.name]) for i in own)):
+            yield number, dict(zip(own, p, strict=True))
+
+
+# ---- proofs against SymPy ----
+
+
+def proved(
+    f: Formula, forms: list[Indexed], patterns: list[Any], at: list[tuple[Any, ...]], argument: str, sizes: Any
+) -> bool:
+    """Every entry of the pattern is SymPy's derivative of the formula on symbols. Undecided: it cannot be told."""
+    exact = Split()
+    exact.field.renew(SECONDS)
+    until = time.monotonic() + SECONDS
+    names: dict[Any, Any] = {}
+
+    def slot(name: str, p: Place) -> Any:
+        """Covariances are L L', L triangular and of symbols: the root of a determinant is then no root."""
+        if not f.axes[name].endswith(("k k", "D D")):
+            return exact.field.symbol((name, *mirrored(f, name, p)))
+        *n, i, j = mirrored(f, name, p)
+        rows = [[exact.field.symbol((name, *n, x, y)) for y in range(i + 1)] for x in (i, j)]
+        return _reduced([a * b for a, b in zip(*rows, strict=True)], True)
+
+    def symbol(name: str, p: Place) -> Any:
+        made = sp.Symbol("_".join([name, *map(str, p)]), real=True, positive=True if not p else None)
+        names[name, p] = made
+        return made
+
+    given = filled(f, sizes, symbol)
+    meaning = Meaning(exact, Reading({}, {}), {})
+    meaning.bound.update({made: slot(*key) for key, made in names.items()})
+    values = Values(exact, sizes, slot)
+    found = [sp.sympify(e) for e in _run(f, given)]
+    where = list(entries_of(forms, sizes))
+    if len(found) != len(where):
+        return False
+    for e, (number, own) in zip(found, where, strict=True):
+        if not (meaning.of(e, {}) - values.of(forms[number].entry, own)).is_zero():
+            return False
+        for moved in _chosen(f, argument, sizes, len(at)):
+            if time.monotonic() > until:
+                raise Undecided("too large")
+            slope, scale = e, 1
+            for p in moved:
+                slope, scale = sp.diff(slope, names[argument, p]), scale * _twice(f, argument, p)
+            got = values.of(patterns[number], {**own, **_placed(at, moved)})
+            if not (meaning.of(slope, {}) - got * values.number(scale)).is_zero():
+                return False
+    return True
+
+
+SECONDS = 4.0
+
+
+def _chosen(f: Formula, argument: str, sizes: Any, order: int) -> list[tuple[Place, ...]]:
+    every = places(f, argument, sizes)
+    return [(p,) for p in every] if order == 1 else [(p, q) for i, p in enumerate(every) for q in every[: i + 1]]
+
+
+def _placed(at: list[tuple[Any, ...]], moved: tuple[Place, ...]) -> dict[Any, int]:
+    return {i: v for indices, p in zip(at, moved, strict=True) for i, v in zip(indices, p, strict=True)}
+
+
+# ---- balls that move ----
+
+
+def enclosed(
+    f: Formula, forms: list[Indexed], patterns: list[Any], at: list[tuple[Any, ...]], argument: str, sizes: Any
+) -> bool:
+    """The pattern's balls meet those of the formula, run on balls that move in a few of its entries."""
+    for point in range(TRIES):
+        met = _meet(f, forms, patterns, at, argument, sizes, point)
+        if met is not None:
+            return met
+    return False
+
+
+def _meet(
+    f: Formula, forms: Any, patterns: Any, at: list[tuple[Any, ...]], argument: str, sizes: Any, point: int
+) -> bool | None:
+    """None: the formula has no value here."""
+    base = {}
+
+    def slot(name: str, p: Place) -> Any:
+        p = mirrored(f, name, p)
+        if (name, p) not in base:
+            base[name, p] = _picked(f, name, p, point, sizes)
+        return base[name, p]
+
+    every = places(f, argument, sizes)
+    rng = random.Random(f"{f.name} {argument} {point}")
+    speed = {p: Fraction(rng.randrange(1, 9), 4) for p in rng.sample(every, min(FEW, len(every)))}
+    order = len(at)
+
+    def moving(name: str, p: Place) -> Any:
+        return Moving(arb_series([slot(name, p), _ball(speed.get(p, 0))], prec=order + 1))
+
+    still = filled(f, sizes, slot)
+    given = {**still, argument: filled(f, sizes, moving)[argument]}
+    try:
+        found = _run(f, given)
+    except (TypeError, ValueError, AttributeError, ZeroDivisionError, NotImplementedError):
+        return None
+    got = [x.series[order] * order if isinstance(x, Moving) else arb(0) for x in found]
+    if not all(x.is_finite() for x in got):
+        return None
+    values = Values(Enclosed(1, point, {}), sizes, slot)
+    where = list(entries_of(forms, sizes))
+    if len(where) != len(got):
+        return False
+    for a, (number, own) in zip(got, where, strict=True):
+        b = arb(0)
+        for moved in product(speed, repeat=order):
+            scale = _reduced([_ball(speed[p]) * _twice(f, argument, p) for p in moved], False)
+            b += values.of(patterns[number], {**own, **_placed(at, moved)}) * scale
+        if not ((a - b).contains(0) and b.is_finite()):
+            return False
+    return True
+
+
+def _ball(x: Any) -> Any:
+    x = Fraction(x)
+    return arb(fmpq(x.numerator, x.denominator))
+
+
+def _picked(f: Formula, name: str, p: Place, point: int, sizes: Mapping[str, int]) -> Any:
+    """Between 0 and 1, simple at first; covariances have a heavy diagonal."""
+    rng = random.Random(f"{name} {p} {point}")
+    value = Fraction(rng.randrange(1, 16), 16)
+    if kind(name, f.axes[name]) == "symmetric":
+        value = 1 + value if p[-2] == p[-1] else (value - Fraction(1, 2)) / max(sizes.values())
+    return _ball(value)
