@@ -116,6 +116,32 @@ turned_round = Derivation(
     claims=("infomax.final.turned_round",),
 )
 
+best_fit = over_joint(log(inverted))
+
+attained = Derivation(
+    "infomax.final.tight",
+    "The final bound is attained where the decoder is the inverted posterior, whatever lambda is.",
+    source="InfoMax, final bound",
+    domain={lam: (-3, 3)},
+    steps=(
+        Step(plus(keep(-1, 1 + lam, best_fit), to_prior), "start", printed=False),
+        Step(plus((1 + lam) * plus(entropy, -information), to_prior), "substitution", printed=False),
+        Step(plus(L, constant), "substitution", printed=False, note="the KL chain"),
+    ),
+    claims=("infomax.final.tight", "infomax.final.turned_round.tight", "infomax.bound.tight"),
+)
+
+information_attained = Derivation(
+    "infomax.information_bound.tight",
+    "So is the lower bound of the information.",
+    source="InfoMax, final bound",
+    steps=(
+        Step(plus(entropy, best_fit), "start", printed=False),
+        Step(information, "substitution", printed=False),
+    ),
+    claims=("infomax.information_bound.tight",),
+)
+
 equivalent = Derivation(
     "infomax.equivalent",
     "The final bound taken for equivalent to the InfoMax objective.",

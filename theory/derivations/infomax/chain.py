@@ -91,3 +91,23 @@ not_both = Derivation(
     instead="infomax.not_both.corrected",
     claims=("infomax.not_both", "infomax.not_both.pinned"),
 )
+
+told_nothing = Mean(p(z), x, p_D(x))
+
+ignorant = Derivation(
+    "infomax.desiderata.ignorant",
+    "A code that ignores the data, q(z|x) = p(z), reproduces the prior and tells nothing: the objective is 0.",
+    source="InfoMax, desiderata",
+    steps=(
+        Step(
+            plus(
+                KL(told_nothing, p(z), z),
+                keep(-1, lam, Mean(Mean(log(p(z) / told_nothing), z, p(z)), x, p_D(x))),
+            ),
+            "start",
+            printed=False,
+        ),
+        Step(sp.Integer(0), "normalisation", printed=False),
+    ),
+    claims=("infomax.desiderata.ignorant",),
+)

@@ -238,3 +238,25 @@ interaction = Derivation(
     ),
     claims=("infomax.collider.interaction",),
 )  # fmt: skip
+
+p_a, p_b, s_a, s_b = sp.symbols("p_a p_b s_a s_b", positive=True)
+either = s_a + s_b - s_a * s_b
+with_cause = PositiveNamed("P(C, A)/P(A)", p_b * either + (1 - p_b) * s_a)
+effect = PositiveNamed("P(C)", p_b * (p_a * either + (1 - p_a) * s_b) + (1 - p_b) * p_a * s_a)
+
+less_likely = Derivation(
+    "infomax.collider.less_likely",
+    "Of a noisy or: knowing that he grades makes a good mood less likely, P(B|A, C) <= P(B|C), where p_a and p_b are"
+    " how frequent the causes are and s_a and s_b how often each sets the effect off.",
+    source="InfoMax, explaining away",
+    domain=dict.fromkeys((p_a, p_b, s_a, s_b), (0, 1)),
+    steps=(
+        Step(
+            plus(p_b * either / with_cause, -p_b * (p_a * either + (1 - p_a) * s_b) / effect), "start", printed=False,
+            note="P(B|A, C) - P(B|C)",
+        ),
+        Step(-p_b * (1 - p_b) * (1 - p_a) * s_a * s_b / (with_cause * effect), "algebra", printed=False),
+        Step(sp.Integer(0), "dropping", "<="),
+    ),
+    claims=("infomax.collider.less_likely",),
+)  # fmt: skip

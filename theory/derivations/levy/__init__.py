@@ -5,6 +5,7 @@ from theory.derivations.levy.section_2_1 import bayes as bayes
 from theory.derivations.levy.section_2_1 import elbo as elbo
 from theory.derivations.levy.section_2_1 import elbo_corrected as elbo_corrected
 from theory.derivations.levy.section_2_1 import kl as kl
+from theory.derivations.levy.section_2_1 import attained as attained
 from theory.derivations.levy.section_2_1 import one_latent_for_all as one_latent_for_all
 from theory.derivations.levy.section_2_1 import own_latents as own_latents
 from theory.derivations.levy.section_2_1 import over_x as over_x
@@ -42,6 +43,7 @@ from theory.derivations.levy.section_2_4 import tight as tight
 from theory.derivations.levy.section_2_4 import one_beta as one_beta
 from theory.derivations.levy.section_2_4 import slope_of_value as slope_of_value
 from theory.derivations.levy.section_2_4 import narrower as narrower
+from theory.derivations.levy.section_2_4 import slack as slack
 from theory.derivations.levy.section_2_4 import multiplier as multiplier
 from theory.derivations.levy.section_2_4 import falls as falls
 from theory.derivations.levy.section_2_4 import strict as strict
@@ -49,6 +51,7 @@ from theory.derivations.levy.section_2_4 import to_the_prior as to_the_prior
 from theory.derivations.levy.section_2_4 import little as little
 from theory.derivations.levy.section_2_4 import reconstruction_gaussian as reconstruction_gaussian
 from theory.derivations.levy.section_2_4 import autoencoder as autoencoder
+from theory.derivations.levy.section_2_4 import no_best as no_best
 from theory.derivations.levy.section_3_2 import information as information
 from theory.derivations.levy.section_3_2 import per_point as per_point
 from theory.derivations.levy.section_3_2 import kl_gaussian as kl_gaussian

@@ -83,6 +83,18 @@ kl = Derivation(
     claims=("levy.kl.definition", "levy.conditional_probability", "levy.kl.expanded"),
 )
 
+attained = Derivation(
+    "levy.jensen.line1.tight",
+    "The bound is attained where q is the true posterior.",
+    source="Levy, section 2.1: Jensen, line 1",
+    steps=(
+        Step(Mean(log(p(x, z) / p(z, given=x)), z, p(z, given=x)), "start", printed=False),
+        Step(Mean(log(p(x)), z, p(z, given=x)), "Bayes", printed=False),
+        Step(log(p(x)), "normalisation", printed=False),
+    ),
+    claims=("levy.jensen.line1.tight", "levy.plugged_back.second_term.tight"),
+)
+
 shared = Law("p_theta", z)
 each = Law("p", x, given=z)
 x_1, x_2 = letter("x_i'"), letter("x_i''")

@@ -7,6 +7,7 @@ import sympy as sp
 from theory.derivations.derivation import Derivation, Step
 from theory.derivations.vocabulary import (
     KL,
+    Entry,
     Form,
     Gradient,
     Law,
@@ -15,6 +16,7 @@ from theory.derivations.vocabulary import (
     Normal,
     PositiveNamed,
     PositiveTable,
+    Sum,
     Total,
     Tr,
     dimension,
@@ -204,6 +206,24 @@ narrower = Derivation(
     claims=("levy.beta.narrower",),
 )
 
+left = letter("w")
+of_best, of_others = PositiveTable("p", z), PositiveTable("p", left)
+mass_of_best = PositiveNamed("P", Total(of_best, z) / plus(Total(of_best, z), Total(of_others, left)))
+prior_mass = of_best / plus(Total(of_best, z), Total(of_others, left))
+
+slack = Derivation(
+    "levy.slack",
+    "What it takes to use the best codes alone: the prior on them (z) and not on the others (w), of mass P.",
+    source="Levy, section 2.4: KKT",
+    sizes={z: (1, 2), left: (2, 2)},
+    steps=(
+        Step(Total(prior_mass / mass_of_best * log(prior_mass / (mass_of_best * prior_mass)), z), "start",
+             printed=False, note="the divergence of the prior on the best codes from the prior"),
+        Step(-log(mass_of_best), "normalisation", printed=False, note="a budget beyond this is not used up: beta = 0"),
+    ),
+    claims=("levy.slack",),
+)  # fmt: skip
+
 # ---- the linear-Gaussian model ---------------------------------------------------------------------------------------
 
 j, noise, rest = (sp.Symbol(name, positive=True) for name in ("j", "sigma", "r"))
@@ -318,3 +338,25 @@ autoencoder = Derivation(
     ),
     claims=("levy.beta_zero.autoencoder",),
 )
+
+L, row, column = matrix("L", k), letter("i"), letter("l")
+
+no_best = Derivation(
+    "levy.beta_zero.no_best",
+    "At beta = 0 half of a covariance L L' is always better: no covariance is best.",
+    source="Levy, section 2.4: beta = 0",
+    dimensions={k: (1, 2), D: (2, 2)},
+    sizes={row: (2, 2), column: (1, 2)},
+    steps=(
+        Step(
+            -half * (normaliser + (error + Tr(W * (half * L * L.T) * W.T)) / variance)
+            + half * (normaliser + (error + Tr(W * L * L.T * W.T)) / variance),
+            "start",
+            printed=False,
+        ),
+        Step(Tr(W * L * L.T * W.T) / (4 * variance), "trace", printed=False),
+        Step(Sum(Sum(Entry(W * L, row, column) ** 2, column), row) / (4 * variance), "trace", printed=False),
+        Step(sp.Integer(0), "dropping", ">=", printed=False),
+    ),
+    claims=("levy.beta_zero.no_best",),
+)  # fmt: skip

@@ -17,6 +17,7 @@ from theory.derivations.zheng.eq_22_to_23 import eq23 as eq23
 from theory.derivations.zheng.eq_24_to_29 import eq24 as eq24
 from theory.derivations.zheng.eq_24_to_29 import eq24_batch as eq24_batch
 from theory.derivations.zheng.eq_24_to_29 import eq24_bias as eq24_bias
+from theory.derivations.zheng.eq_24_to_29 import eq24_information as eq24_information
 from theory.derivations.zheng.eq_24_to_29 import eq25 as eq25
 from theory.derivations.zheng.eq_24_to_29 import eq27 as eq27
 from theory.derivations.zheng.eq_24_to_29 import eq28 as eq28
@@ -37,6 +38,7 @@ from theory.derivations.zheng.eq_39_to_40 import eq39 as eq39
 from theory.derivations.zheng.eq_39_to_40 import eq40 as eq40
 from theory.derivations.zheng.eq_39_to_40 import eq40_mc as eq40_mc
 from theory.derivations.zheng.eq_39_to_40 import eq40_mc_iw as eq40_mc_iw
+from theory.derivations.zheng.eq_39_to_40 import diagram_iw_1 as diagram_iw_1
 from theory.derivations.zheng.eq_39_to_40 import diagram_order as diagram_order
 from theory.derivations.zheng.eq_39_to_40 import diagram_monotone as diagram_monotone
 from theory.derivations.zheng.eq_39_to_40 import diagram_k as diagram_k

@@ -97,6 +97,24 @@ eq24_bias = Derivation(
     claims=("zheng.eq24.batch.bias",),
 )
 
+
+def told(datum: Any) -> Any:
+    """A posterior's entropy, and its divergence from the mini-batch's mixture."""
+    return Mean(-log(own(datum)), z, own(datum)) + KL(own(datum), pair, z)
+
+
+eq24_information = Derivation(
+    "zheng.eq24.batch.information",
+    "What the mini-batch version expects: the posteriors' mean entropy and what z tells of the datum among its two.",
+    source="Zheng, eq (24)",
+    sizes=few,
+    steps=(
+        Step(over_pairs(Mean(-log(pair), z, own(b))), "start", printed=False),
+        Step(over_pairs(plus(told(b) / 2, told(b1) / 2)), "add and subtract", printed=False),
+    ),
+    claims=("zheng.eq24.batch.information",),
+)
+
 eq25 = Derivation(
     "zheng.eq25",
     "With the aggregate itself inside, a mini-batch of two expects the entropy.",

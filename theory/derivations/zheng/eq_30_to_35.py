@@ -157,5 +157,5 @@ empirical_normalized = Derivation(
             printed=False,
         ),
     ),
-    claims=("zheng.eq30.empirical.normalized",),
+    claims=("zheng.eq30.empirical.normalized", "zheng.eq30.empirical.pinned"),
 )  # fmt: skip

@@ -61,9 +61,10 @@ eq37_left_out = Derivation(
     sizes={z: (1, 2), w: (1, 2)},
     steps=(
         Step(plus(Total(P[0], z), Total(P[1], w)), "start"),
-        Step(Mean(P[0] / drawn(z), z, drawn(z)), "multiply and divide", note="what is never drawn is lost"),
+        Step(Mean(P[0] / drawn(z), z, drawn(z)), "multiply and divide"),
+        Step(Total(P[0], z), "definition", printed=False, note="what is never drawn is lost"),
     ),
     breaks=(1,),
     instead="zheng.eq38",
-    claims=("zheng.eq37",),
+    claims=("zheng.eq37", "zheng.eq37.pinned"),
 )

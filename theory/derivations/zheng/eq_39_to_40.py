@@ -76,6 +76,17 @@ eq40_mc_iw = Derivation(
     claims=("zheng.eq40.mc_iw",),
 )  # fmt: skip
 
+diagram_iw_1 = Derivation(
+    "zheng.diagram.iw_1",
+    "The bound by the mean of one weight is the evidence lower bound.",
+    source="Zheng, diagram below eq (40)",
+    steps=(
+        Step(over(draws[:1], log(weight(z))), "start"),
+        Step(elbo_as_mean, "definition"),
+    ),
+    claims=("zheng.diagram.iw_1",),
+)
+
 diagram_order = Derivation(
     "zheng.diagram.order",
     "The bound by three weights is at least the evidence lower bound: the logarithm of a mean and the mean logarithm.",
