@@ -135,7 +135,7 @@ class Meaning:
             return self.arithmetic.number(Fraction(value)) if isinstance(value, int) else value
         if e in self.bound:
             return self.bound[e]
-        if e.name in self.reading.dimensions:
+        if e.is_integer and e.name in self.reading.dimensions:
             return self.arithmetic.number(Fraction(self.reading.dimensions[e.name]))
         return self.arithmetic.scalar(e)
 
