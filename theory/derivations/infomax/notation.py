@@ -113,7 +113,7 @@ factors = first(v1, given=x) * second(v2, given=x)
 separate = Derivation(
     "infomax.separate",
     "If z_1 depends on v_1 only and z_2 on v_2 only, they are independent given x where v_1 and v_2 are.",
-    source="InfoMax, motivation: conditional independence",
+    source="InfoMax, conditional independence",
     sizes=few,
     steps=(
         Step(
@@ -142,7 +142,7 @@ separate = Derivation(
 entangled = Derivation(
     "infomax.entangled",
     "If each coordinate of z depends on both of v, their independence given x does not carry over.",
-    source="InfoMax, motivation: conditional independence",
+    source="InfoMax, conditional independence",
     sizes=few,
     steps=(
         Step(log(Total(mixing(z1, z2, given=(v1, v2)) * factors, (v1, v2))), "start", printed=False, note="log p(z|x)"),

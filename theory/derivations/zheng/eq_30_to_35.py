@@ -37,7 +37,7 @@ def over_pairs(body: sp.Expr) -> sp.Expr:
 eq34 = Derivation(
     "zheng.eq34",
     "The lower bound of the information: what the data's entropy exceeds the expected negative log-likelihood by.",
-    source="Zheng, eqs (31)-(34)",
+    source="Zheng, eqs (30)-(34)",
     steps=(
         Step(I_enc, "start"),
         Step(plus(I_enc, -gap), "Gibbs", ">="),
@@ -63,7 +63,7 @@ eq34 = Derivation(
 eq35 = Derivation(
     "zheng.eq35",
     "The upper bound of the information: the divergence of the posteriors from the prior.",
-    source="Zheng, eq (35)",
+    source="Zheng, eqs (30) and (35)",
     steps=(
         Step(I_enc, "start"),
         Step(plus(I_enc, Aggdiv), "Gibbs", "<="),
@@ -89,7 +89,7 @@ eq31_tight = Derivation(
 eq35_tight = Derivation(
     "zheng.eq35.tight",
     "The upper bound is attained where the prior is the aggregated posterior.",
-    source="Zheng, eq (35)",
+    source="Zheng, eqs (30) and (35)",
     steps=(
         Step(over_data(KL(Q(z, given=x), aggregate, z)), "start", printed=False, note="Div of that prior"),
         Step(I_enc, "multiply and divide", printed=False),
