@@ -1,5 +1,7 @@
 """Hoffman, Riquelme and Johnson, The beta-VAE's Implicit Prior: its derivations, in the order of its equations."""
 
+from theory.derivations.hoffman.eq_1 import bound_above_one as bound_above_one
+from theory.derivations.hoffman.eq_1 import delta as delta
 from theory.derivations.hoffman.eq_1 import eq1 as eq1
 from theory.derivations.hoffman.eq_1 import eq1_gap as eq1_gap
 from theory.derivations.hoffman.eq_1 import no_bound as no_bound
@@ -20,9 +22,13 @@ from theory.derivations.hoffman.eq_7_to_10 import eq8 as eq8
 from theory.derivations.hoffman.eq_7_to_10 import eq9 as eq9
 from theory.derivations.hoffman.eq_7_to_10 import eq10 as eq10
 from theory.derivations.hoffman.eq_7_to_10 import eq10_estimate as eq10_estimate
+from theory.derivations.hoffman.eq_7_to_10 import eq10_overlap as eq10_overlap
 from theory.derivations.hoffman.eq_7_to_10 import optimal as optimal
 from theory.derivations.hoffman.eq_11 import eq11 as eq11
 from theory.derivations.hoffman.eq_11 import eq11_covariance as eq11_covariance
+from theory.derivations.hoffman.eq_11 import eq11_gradient_beta as eq11_gradient_beta
+from theory.derivations.hoffman.eq_11 import eq11_gradient_mu as eq11_gradient_mu
+from theory.derivations.hoffman.eq_11 import eq11_gradient_Sigma as eq11_gradient_Sigma
 from theory.derivations.hoffman.eq_11 import eq11_mean as eq11_mean
 from theory.derivations.hoffman.eq_12_13 import eq12_C as eq12_C
 from theory.derivations.hoffman.eq_12_13 import eq12_C_corrected as eq12_C_corrected

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sympy as sp
+
 from theory.derivations.derivation import Derivation, Step
 from theory.derivations.hoffman.symbols import beta, log
+from theory.derivations.indices import Largest
 from theory.derivations.vocabulary import KL, Law, Mean, Total, keep, letter
 
 x, z = letter("x"), letter("z")
@@ -86,4 +89,33 @@ no_bound = Derivation(
         Step(log(p(x)), "Gibbs", ">=", printed=False),
     ),
     claims=("hoffman.sec2.no_bound",),
+)
+
+more = sp.Symbol("beta", positive=True)
+
+bound_above_one = Derivation(
+    "hoffman.sec2.bound_above_one",
+    "For beta above 1 the objective is still a lower bound.",
+    source="Hoffman et al., section 2",
+    domain={more: (1, 3)},
+    steps=(
+        Step(Mean(log(p(x, given=z)), z, posterior) - more * KL(posterior, p(z), z), "start"),
+        Step(elbo - (more - 1) * KL(posterior, p(z), z), "add and subtract", printed=False),
+        Step(elbo, "Gibbs", "<=", printed=False),
+        Step(log(p(x)) - KL(posterior, p(z, given=x), z), "substitution", printed=False),
+        Step(log(p(x)), "Gibbs", "<=", printed=False),
+    ),
+    claims=("hoffman.sec2.bound_above_one",),
+)
+
+delta = Derivation(
+    "hoffman.sec41.delta",
+    "No q has a larger E_q[log p(x, z)] than the point mass at the mode.",
+    source="Hoffman et al., section 4.1",
+    steps=(
+        Step(Mean(log(p(x, z)), z, posterior), "start"),
+        Step(Mean(log(Largest(p(x, z), z)), z, posterior), "monotonicity", "<=", printed=False),
+        Step(log(Largest(p(x, z), z)), "normalisation"),
+    ),
+    claims=("hoffman.sec41.delta",),
 )

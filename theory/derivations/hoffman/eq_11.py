@@ -5,7 +5,18 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.derivations.derivation import Derivation, Step
-from theory.derivations.vocabulary import Form, NamedMatrix, Normal, PositiveDet, Total, dimension, matrix, vector
+from theory.derivations.vocabulary import (
+    Form,
+    Gradient,
+    NamedMatrix,
+    Normal,
+    PositiveDet,
+    Total,
+    Tr,
+    dimension,
+    matrix,
+    vector,
+)
 
 half = sp.Rational(1, 2)
 k = dimension("k")
@@ -89,3 +100,59 @@ eq11_mean = Derivation(
     arguments={"mu": mu, "Sigma": Sigma, "beta": beta},
     claims=("hoffman.eq11.mean", "hoffman.eq11.mean.second"),
 )
+
+log_D = half * (beta * sp.log(PositiveDet(Sigma)) - sp.log(PositiveDet(M)) - beta * (1 - beta) * Form(M.I, mu))
+moment = Sigma - I
+
+eq11_gradient_mu = Derivation(
+    "hoffman.eq11.gradient.mu",
+    "The gradient of log D in mu.",
+    source="Hoffman et al., eq (11)",
+    domain={beta: (0, 1), Sigma: "covariance"},
+    steps=(
+        Step(Gradient(log_D, mu), "start", printed=False),
+        Step(-beta * (1 - beta) * M.I * mu, "matrix differentiation", printed=False),
+    ),
+    shipped="implicit_prior.component_gradient_mu",
+    arguments={"mu": mu, "Sigma": Sigma, "beta": beta},
+    claims=("hoffman.eq11.gradient.mu",),
+)
+
+eq11_gradient_Sigma = Derivation(
+    "hoffman.eq11.gradient.Sigma",
+    "The gradient of log D in Sigma.",
+    source="Hoffman et al., eq (11)",
+    domain={beta: (0, 1), Sigma: "covariance"},
+    dimensions={k: (1, 2)},
+    steps=(
+        Step(Gradient(log_D, Sigma), "start", printed=False),
+        Step(
+            half * beta * (Sigma.I - M.I + beta * (1 - beta) * M.I * mu * mu.T * M.I),
+            "matrix differentiation",
+            printed=False,
+        ),
+    ),
+    shipped="implicit_prior.component_gradient_Sigma",
+    arguments={"mu": mu, "Sigma": Sigma, "beta": beta},
+    claims=("hoffman.eq11.gradient.Sigma",),
+)
+
+eq11_gradient_beta = Derivation(
+    "hoffman.eq11.gradient.beta",
+    "The derivative of log D by beta.",
+    source="Hoffman et al., eq (11)",
+    domain={beta: (0, 1), Sigma: "covariance"},
+    dimensions={k: (1, 2)},
+    steps=(
+        Step(Gradient(log_D, beta), "start", printed=False),
+        Step(
+            half * (sp.log(PositiveDet(Sigma)) - Tr(M.I * moment) - (1 - 2 * beta) * Form(M.I, mu)
+                    + beta * (1 - beta) * Form(M.I * moment * M.I, mu)),
+            "matrix differentiation",
+            printed=False,
+        ),
+    ),
+    shipped="implicit_prior.component_gradient_beta",
+    arguments={"mu": mu, "Sigma": Sigma, "beta": beta},
+    claims=("hoffman.eq11.gradient.beta",),
+)  # fmt: skip

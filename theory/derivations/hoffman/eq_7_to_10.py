@@ -173,3 +173,18 @@ eq10_estimate = Derivation(
     ),
     claims=("sharper.estimate",),
 )
+
+eq10_overlap = Derivation(
+    "hoffman.eq10.overlap",
+    "The estimate exceeds C by a factor of N^beta at most.",
+    source="Hoffman et al., eq (10)",
+    domain=BELOW_ONE,
+    sizes=SIZES,
+    steps=(
+        Step(estimate, "start"),
+        Step(Count(x) ** beta * Total(p(z) ** beta * Average(own ** (1 - beta), x), z), "Fubini", printed=False),
+        Step(Count(x) ** beta * Total(p(z) ** beta * Average(own, x) ** (1 - beta), z), "Jensen", "<=", printed=False),
+        Step(Count(x) ** beta * C, "definition", printed=False),
+    ),
+    claims=("hoffman.eq10.overlap",),
+)

@@ -39,6 +39,7 @@ from theory.derivations.kumar_poole.eq_11_12 import eq5_2 as eq5_2
 from theory.derivations.kumar_poole.eq_13_14 import eq13 as eq13
 from theory.derivations.kumar_poole.eq_13_14 import eq13_mean_field as eq13_mean_field
 from theory.derivations.kumar_poole.eq_13_14 import eq14 as eq14
+from theory.derivations.kumar_poole.eq_13_14 import eq14_weighed as eq14_weighed
 from theory.derivations.kumar_poole.eq_13_14 import eq14_equality as eq14_equality
 from theory.derivations.kumar_poole.eq_13_14 import tight as tight
 from theory.derivations.kumar_poole.eq_13_14 import sampling as sampling
@@ -79,13 +80,17 @@ from theory.derivations.kumar_poole.appendices_a_c import correlated as correlat
 from theory.derivations.kumar_poole.appendices_a_c import correlated_volume as correlated_volume
 from theory.derivations.kumar_poole.appendices_a_c import procrustes as procrustes
 from theory.derivations.kumar_poole.eq_15 import eq15 as eq15
+from theory.derivations.kumar_poole.eq_15 import theorem as theorem
 from theory.derivations.kumar_poole.eq_15 import volume as volume
 from theory.derivations.kumar_poole.eq_15 import density as density
 
 # What has no derivation: definitions, and what is no chain of formulas.
 DEFINITIONS = (
     ("(2)", "defines the objective L(q, p)"),
-    ("theorem 1", "is about sets of posteriors: (15) and the loss are derived, the sets are counted by the claims"),
+    (
+        "theorem 1",
+        "is about sets of posteriors: what its proof leans on is derived, the claims count the sets",
+    ),
     ("corollary 1", "is about convex sets: that the objective is concave in q is derived"),
     ("appendix A: scores", "n_i = Psi^-1(F_i(z_i)) defines a map by distribution functions"),
     ("appendix D", "lists layers"),

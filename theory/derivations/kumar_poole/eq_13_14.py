@@ -169,3 +169,21 @@ variance = Derivation(
     ),
     claims=("kumar_poole.sampling.variance",),
 )
+
+root = matrix("{[-H_p]^{1/2}}", D)
+weighed = NamedMatrix("G", (root * J).T * root * J)
+
+eq14_weighed = Derivation(
+    "kumar_poole.eq14.weighed",
+    "The same bound for the regularizer of (12), where H_p is minus a square.",
+    source="Kumar and Poole, section 5.3",
+    domain={root: "diagonal"},
+    sizes=SIZES,
+    dimensions=DIMENSIONS,
+    steps=(
+        Step(log(PositiveDet(I - J.T * (-root * root) * J / beta)), "start"),
+        Step(log(PositiveDet(I + weighed / beta)), "matrix algebra", printed=False),
+        Step(Sum(log(1 + Entry(weighed, i, i) / beta), i), "Hadamard", "<=", printed=False),
+    ),
+    claims=("kumar_poole.eq14",),
+)

@@ -6,7 +6,18 @@ import sympy as sp
 
 from theory.derivations.derivation import Derivation, Step
 from theory.derivations.kumar_poole.symbols import D, I, U, beta, d, log, noise, x, z, zero
-from theory.derivations.vocabulary import KL, Law, Mean, Normal, PositiveNamed, keep, letter, matrix, vector
+from theory.derivations.vocabulary import (
+    KL,
+    Law,
+    Mean,
+    NamedMatrix,
+    Normal,
+    PositiveNamed,
+    keep,
+    letter,
+    matrix,
+    vector,
+)
 
 W, S, m = matrix("W", D, d), matrix("S", d), vector("m", d)
 moved = vector("z'", d)
@@ -49,6 +60,34 @@ eq15 = Derivation(
         ),
     ),
     claims=("kumar_poole.eq15.gaussian",),
+)
+
+posterior_covariance = NamedMatrix(r"\Sigma^*", (I + W.T * W / noise).I)
+posterior_mean = NamedMatrix("m^*", posterior_covariance * W.T * x / noise)
+evidence = log(Normal(x, sp.ZeroMatrix(D, 1), W * W.T + noise * I_D))
+
+theorem = Derivation(
+    "kumar_poole.theorem_1",
+    "What the proof of theorem 1 leans on, at beta = 1: in the rotated model q' reaches log p(x) only if r # q' = q*.",
+    source="Kumar and Poole, appendix B",
+    domain={S: "covariance"},
+    dimensions={d: (1, 2), D: (2, 1)},
+    steps=(
+        Step(Mean(log(Normal(x, W * U * z, noise * I_D)), z, q) - KL(q, Normal(z, zero, I), z), "start"),
+        Step(
+            Mean(log(Normal(x, W * z, noise * I_D)), z, q_r) - KL(q_r, Normal(z, zero, I), z),
+            "substitution",
+            note="equation (15)",
+        ),
+        Step(
+            evidence - KL(q_r, Normal(z, posterior_mean, posterior_covariance), z),
+            "Bayes",
+            printed=False,
+            note="q* is the posterior",
+        ),
+        Step(evidence, "Gibbs", "<=", note="0 only where both are the same law"),
+    ),
+    claims=("kumar_poole.theorem_1.corrected", "kumar_poole.eq15.inverse"),
 )
 
 # A value of a letter is a place: z' stands for r(z), where a map that keeps the prior has p(z) = p(z') |det J_r(z)|.
