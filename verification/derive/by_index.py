@@ -48,8 +48,8 @@ def checked(
 ) -> tuple[tuple[str, ...], tuple[str, ...], str]:
     """Sizes where it is proved, those where balls confirm it, and what speaks against it."""
     every: dict[tuple[tuple[str, int], ...], bool] = {}
-    for sizes, exact in [(s, True) for s in small] + [(s, False) for s in large]:
-        every.setdefault(tuple(sorted(sizes_of(p.formula, *sizes).items())), exact)
+    for pair, exact in [(s, True) for s in small] + [(s, False) for s in large]:
+        every.setdefault(tuple(sorted(sizes_of(p.formula, *pair).items())), exact)
     done: list[str] = []
     met: list[str] = []
     hard = False

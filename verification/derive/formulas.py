@@ -22,7 +22,7 @@ from verification.run import BadInput
 
 N = 2  # components, where a formula has some
 # What a formula asks for besides arrays, where a derivative is looked at
-SETTINGS = {"N": 3, "m": 2, "family": "full", "prior": "normal"}
+SETTINGS = {"N": 3, "m": 2, "family": "full"}
 SIZES: dict[str, Callable[[int], int]] = {"k": lambda k: k, "D": lambda k: k + 1}
 
 
@@ -93,7 +93,8 @@ class Formula:
     def further(self) -> list[str]:
         """Arguments that are no arrays and have no default."""
         given = inspect.signature(self.function).parameters.values()
-        return [p.name for p in given if p.name not in self.axes and p.default is p.empty]
+        own = {*self.axes, *self.settings}
+        return [p.name for p in given if p.name not in own and p.default is p.empty]
 
 
 def _scalar(name: str) -> Any:

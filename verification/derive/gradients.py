@@ -18,11 +18,14 @@ from flint import arb, arb_series, ctx
 from theory.derivations.differentials import differential, gradient
 from theory.derivations.tracing import NoForm, matrix_form
 from theory.derivations.vocabulary import NamedMatrix, latex
+from verification.derive import by_index
+from verification.derive.by_index import Pattern, checked, pattern
 from verification.derive.enclosed import BITS, Enclosed
 from verification.derive.entrywise import UNFIT, confirmed
 from verification.derive.exact import Exact
 from verification.derive.field import Undecided
 from verification.derive.formulas import Formula, formula
+from verification.derive.left_out import LEFT_OUT, NoDerivative
 from verification.derive.meaning import Meaning, Reading
 from verification.derive.moving import Moving
 from verification.report.math import plain
@@ -31,6 +34,7 @@ from verification.run import BadInput
 PROVED_IN, ENCLOSED_IN = (1, 2, 3), (4, 5)
 SECONDS, POINTS = 8.0, 2
 OPEN = {"beta": (0, 1), "alpha": (0, 1), "noise": (0, 2)}
+SIMPLE = 150  # operations of what SymPy is asked to simplify, which takes it long
 LONG = 400  # characters of a derivative that are still printed
 
 
@@ -45,9 +49,10 @@ class Derived:
     pattern: Any  # the differential, of the order asked, in the direction V
     gradient: Any
     entrywise: str
-    proved: tuple[int, ...]
-    enclosed: tuple[int, ...]
+    proved: tuple[Any, ...]
+    enclosed: tuple[Any, ...]
     trouble: str = ""
+    by_index: Pattern | None = None  # where it is in index notation
 
     @property
     def holds(self) -> bool:
@@ -61,28 +66,48 @@ def derive(name: str, argument: str, order: int = 1) -> Derived:
         raise BadInput(f"{f.name} has no array argument {argument}; it has {', '.join(f.axes)}")
     if f.further:
         raise BadInput(f"{f.name} asks for {', '.join(f.further)} as well, which is no array; derive what it calls")
-    shown = _entrywise(f, argument, order)
     try:
         form = matrix_form(f.function, f.symbols)
-        pattern, read = _pattern(f, form, argument, order)
-    except (NoForm, ValueError) as error:
-        return _without_pattern(f, argument, order, shown, str(error))
+        found, read = _pattern(f, form, argument, order)
+    except (NoForm, ValueError):
+        return _by_index(f, argument, order)
+    shown = _entrywise(f, argument, order)
     proved, trouble = [], ""
     for k in PROVED_IN:
         try:
-            if not _proved(f, form, pattern, read, argument, order, k):
+            if not _proved(f, form, found, read, argument, order, k):
                 trouble = f"at k = {k} the matrix form is not the derivative"
                 break
         except Undecided:
             break
         proved.append(k)
     asked = tuple(k for k in PROVED_IN if k not in proved) + ENCLOSED_IN
-    enclosed = () if trouble else tuple(k for k in asked if _enclosed(f, pattern, argument, order, k))
+    enclosed = () if trouble else tuple(k for k in asked if _enclosed(f, found, argument, order, k))
     if not trouble and not proved:
         trouble = "no dimension could be decided"
     elif not trouble and enclosed != asked:
         trouble = f"balls do not confirm it at k = {', '.join(str(k) for k in asked if k not in enclosed)}"
-    return Derived(f.name, argument, order, form, pattern, read, shown, tuple(proved), enclosed, trouble)
+    return Derived(f.name, argument, order, form, found, read, shown, tuple(proved), enclosed, trouble)
+
+
+def _by_index(f: Formula, argument: str, order: int) -> Derived:
+    """The derivative in index notation, else entry by entry; NoDerivative: neither is, and why."""
+    try:
+        found = pattern(f, argument, order)
+    except NoForm as error:
+        return _without_pattern(f, argument, order, str(error))
+    proved, enclosed, trouble = checked(found)
+    return Derived(f.name, argument, order, None, found.patterns, None, "", proved, enclosed, trouble, found)
+
+
+def _without_pattern(f: Formula, argument: str, order: int, why: str) -> Derived:
+    if f.name in LEFT_OUT:
+        raise NoDerivative(f"{f.name} has no derivative here: {LEFT_OUT[f.name]}.")
+    shown = _entrywise(f, argument, order)
+    met, trouble = confirmed(f, argument, order)
+    if not met and not trouble:
+        raise NoDerivative(f"{f.name} has no derivative here: {why}, and it is too large to derive entry by entry.")
+    return Derived(f.name, argument, order, None, None, None, shown, (), met, trouble)
 
 
 def _direction(x: Any) -> Any:
@@ -261,16 +286,12 @@ def _entrywise(f: Formula, argument: str, order: int) -> str:
     except UNFIT:
         return ""
     x = entries[argument].ravel()[0]
-    found = [sp.simplify(sp.diff(sp.sympify(e), x, order)) for e in value]
+    if sum(sp.sympify(e).count_ops() for e in value) > SIMPLE:
+        return ""
+    found = [sp.diff(sp.sympify(e), x, order) for e in value]
+    found = [sp.simplify(e) if e.count_ops() < SIMPLE else e for e in found]
     shown = ", ".join(latex(e) for e in found)
     return shown if len(shown) < LONG else ""
-
-
-def _without_pattern(f: Formula, argument: str, order: int, shown: str, why: str) -> Derived:
-    met, trouble = confirmed(f, argument, order)
-    if not met and not trouble:
-        trouble = f"it has no matrix form ({why}), and is too large to derive entry by entry"
-    return Derived(f.name, argument, order, None, None, None, shown, (), met, trouble)
 
 
 def told(name: str, argument: str, order: int = 1) -> tuple[str, bool]:
@@ -278,7 +299,10 @@ def told(name: str, argument: str, order: int = 1) -> tuple[str, bool]:
     found = derive(name, argument, order)
     what = "gradient" if order == 1 else "Hessian"
     lines = [f"{found.formula}: {what} by {argument}", ""]
-    if found.pattern is not None:
+    if found.by_index is not None:
+        lines += by_index.told(found.by_index)
+        lines += ["", f"It holds for all sizes by its rules; {_checks(found)}."]
+    elif found.pattern is not None:
         lines += _formulas(found)
         lines += ["", f"The matrix form holds for every k by its rules; {_checks(found)}."]
     elif found.enclosed:
@@ -326,7 +350,11 @@ def _bodies(named: dict[Any, Any]) -> list[tuple[Any, Any]]:
 def _checks(found: Derived) -> str:
     parts = []
     if found.proved:
-        parts.append(f"proved equal to the formula's own derivative for k = {', '.join(map(str, found.proved))}")
+        parts.append(f"proved equal to the formula's own derivative for {_sizes(found.proved)}")
     if found.enclosed:
-        parts.append(f"balls agree at k = {', '.join(map(str, found.enclosed))}")
+        parts.append(f"balls agree at {_sizes(found.enclosed)}")
     return ", ".join(parts) or "not confirmed"
+
+
+def _sizes(found: tuple[Any, ...]) -> str:
+    return "; ".join(found) if isinstance(found[0], str) else f"k = {', '.join(map(str, found))}"

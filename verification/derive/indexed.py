@@ -321,7 +321,7 @@ def _meet(
     given = {**still, argument: filled(f, sizes, moving)[argument]}
     try:
         found = _run(f, given)
-    except (TypeError, ValueError, AttributeError, ZeroDivisionError, NotImplementedError):
+    except (TypeError, ValueError, AttributeError, ArithmeticError, NotImplementedError, LookupError):
         return None
     got = [x.series[order] * order if isinstance(x, Moving) else arb(0) for x in found]
     if not all(x.is_finite() for x in got):
@@ -346,9 +346,12 @@ def _ball(x: Any) -> Any:
 
 
 def _picked(f: Formula, name: str, p: Place, point: int, sizes: Mapping[str, int]) -> Any:
-    """Between 0 and 1, simple at first; covariances have a heavy diagonal."""
+    """Between 0 and 1; numbers of other ranges at other points; covariances positive, Hessians negative definite."""
     rng = random.Random(f"{name} {p} {point}")
     value = Fraction(rng.randrange(1, 16), 16)
-    if kind(name, f.axes[name]) == "symmetric":
+    if not p:
+        value = (value, 16 * value, 1 + value)[point % 3]
+    elif kind(name, f.axes[name]) == "symmetric":
         value = 1 + value if p[-2] == p[-1] else (value - Fraction(1, 2)) / max(sizes.values())
+        value = -value if f.axes[name].endswith("'") else value
     return _ball(value)
