@@ -22,7 +22,8 @@ from theory.arrays import (
     trailing,
     weigh,
 )
-from theory.validation import check_budget, check_noise, check_positive_beta, check_split, validated
+from theory.eigenvalues import check_budget, check_split
+from theory.validation import check_noise, check_positive_beta, validated
 
 # --- the linear-Gaussian model ----------------------------------------------------------------------------------------
 

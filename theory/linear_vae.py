@@ -36,12 +36,11 @@ from theory.arrays import (
     trailing,
     zeros_like,
 )
+from theory.eigenvalues import check_eigenvalues, check_split
 from theory.validation import (
-    check_eigenvalues,
     check_integrable,
     check_noise,
     check_positive_beta,
-    check_split,
     validated,
 )
 

@@ -16,7 +16,8 @@ from __future__ import annotations
 
 from theory import linear_vae
 from theory.arrays import Array, log, log_two_pi, minimum, number, smallest, stack, total, trailing
-from theory.validation import check_learned_noise, check_noise, check_positive_beta, check_split, validated
+from theory.eigenvalues import check_learned_noise, check_split
+from theory.validation import check_noise, check_positive_beta, validated
 
 
 @validated(check_noise, check_positive_beta, check_split, kept="k", discarded="d", noise="", beta="")
