@@ -98,6 +98,43 @@ def fitting(claim: Claim, case: dict[str, Any]) -> dict[str, Any]:
     return arrays
 
 
+def beyond(claim: Claim, case: dict[str, Any]) -> str | None:
+    """A sentence where a case lies where none of the claim's own cases does, though nothing forbids it; else None."""
+    import numpy as np
+
+    from verification.balls import middle
+
+    seen: dict[str, Any] = {}
+    for batch in claim.domain.batches(0, 16):
+        for name, values in batch.args.items():
+            seen.setdefault(name, []).append(middle(values) if values.dtype == object else values)
+    for name, value in case.items():
+        if name not in seen:
+            continue
+        if np.ndim(value) == 0:
+            reach = np.concatenate([np.ravel(values) for values in seen[name]])
+            if not reach.min() <= value <= reach.max():
+                return (
+                    f"{name} = {float(value):g} lies outside what {claim.id} was judged on "
+                    f"({claim.domain.name}: {name} from {reach.min():g} to {reach.max():g})."
+                )
+        elif name.startswith("log_") and all(_laws(values) for values in seen[name]) and not _laws(value):
+            total = np.exp(np.logaddexp.reduce(value, axis=-1)).ravel()
+            worst = total[np.argmax(np.abs(total - 1))]
+            return (
+                f"{name} is no law: exp({name}) sums to {worst:.6g}, and to 1 in all cases that {claim.id} was "
+                f"judged on ({claim.domain.name})."
+            )
+    return None
+
+
+def _laws(values: Any) -> bool:
+    """Whether every last axis holds the logarithms of a law."""
+    import numpy as np
+
+    return bool(np.all(np.abs(np.logaddexp.reduce(np.asarray(values, float), axis=-1)) < 1e-6))
+
+
 def answer(said: dict[str, Any]) -> str:
     """What an oracle says of the formula at a case."""
     if "value" not in said:

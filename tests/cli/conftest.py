@@ -29,7 +29,7 @@ def claim(identifier: str, equation: str = "(11)") -> SimpleNamespace:
         latex="a = b",
         source=SimpleNamespace(document="hoffman", equation=equation),
         relation=SimpleNamespace(name="equals"),
-        domain=SimpleNamespace(name="sets", witnesses=(), requires=None),
+        domain=SimpleNamespace(name="sets", witnesses=(), requires=None, batches=lambda seed, draws: []),
         oracles={"balls.integral": None},
         mutants=(SimpleNamespace(name="beta -> one_minus(beta)"),),
         expected="supported",

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from verification.cases import answer, fitting, parse_case
+from verification.cases import answer, beyond, fitting, parse_case
 from verification.console import Refusal
 
 
@@ -87,3 +87,31 @@ def test_an_oracle_with_a_number_agrees_or_does_not():
     said = {"value": [1.0], "radius": [0.0], "decides": True, "violates": False}
     assert answer(said) == "[1.0], radius [0.0], the formula agrees"
     assert answer(said | {"violates": True}) == "[1.0], radius [0.0], the formula is outside"
+
+
+def judged_on(**arguments):
+    batch = SimpleNamespace(args={name: np.asarray(values, float) for name, values in arguments.items()})
+    domain = SimpleNamespace(name="sets", batches=lambda seed, draws: [batch])
+    return SimpleNamespace(id="a.b", domain=domain)
+
+
+def test_a_number_beyond_all_cases_is_said_to_be():
+    one = judged_on(beta=[0.1, 0.9])
+    assert beyond(one, {"beta": np.array(0.5)}) is None
+    assert "beta = 3 lies outside" in beyond(one, {"beta": np.array(3.0)})
+    assert "from 0.1 to 0.9" in beyond(one, {"beta": np.array(-1.0)})
+
+
+def test_what_is_no_law_where_all_cases_are_is_said_to_be():
+    laws = judged_on(log_q=np.log([[[0.5, 0.5], [0.25, 0.75]]]))
+    assert beyond(laws, {"log_q": np.log([[0.1, 0.9], [0.5, 0.5]])}) is None
+    assert "sums to 1.5" in beyond(laws, {"log_q": np.log([[0.5, 1.0], [0.5, 0.5]])})
+    assert beyond(judged_on(log_q=[[[0.0, 0.0]]]), {"log_q": np.zeros((1, 2))}) is None
+
+
+def test_show_says_so_of_a_shipped_claim_and_answers_all_the_same():
+    from verification.run import select
+
+    (one,) = select(["hoffman.eq8.optimal"])
+    case = {name: np.asarray(value, float) for name, value in one.domain.witnesses[0].items()}
+    assert beyond(one, case) is None

@@ -63,6 +63,16 @@ def test_the_terminal_keeps_to_eighty_columns(sample: ModuleType) -> None:
             assert max(map(len, printed(thing, width).splitlines())) <= 80
 
 
+@pytest.mark.parametrize("width", [40, 48, 56, 60, 72, 79])
+def test_a_narrow_terminal_keeps_every_sign_and_every_grade_whole(sample: ModuleType, width: int) -> None:
+    lines = printed(terminal.table(schema.of(sample.results())), width).splitlines()
+    assert max(map(len, lines)) <= width
+    rows = [line for line in lines if re.match(r"\[[+x?!]\] (?!\S*:)", line)]
+    assert len(rows) >= len(sample.claims())
+    for grade in ("certified", "sampled", "bounded"):
+        assert any(re.search(rf"\b{grade}\b", line) for line in rows)
+
+
 def test_a_narrow_terminal_is_not_overrun(sample: ModuleType) -> None:
     text = printed(terminal.table(sample.results()), 60)
     assert max(map(len, text.splitlines())) <= 60

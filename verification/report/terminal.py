@@ -25,6 +25,7 @@ STYLES = {
     "none": "dim",
 }
 WIDTH = 80
+WIDE, MIDDLING = 76, 56
 PASTED = 66  # letters of a command that stay on one line beside what it belongs to
 
 
@@ -35,7 +36,7 @@ def table(results: Results | Mapping[str, Any]) -> RenderableType:
     parts: list[RenderableType] = [_words(wording.finding(found), "bold"), _words(wording.summary(found)), Text()]
     for source in seen.sources:
         if source.claims:
-            parts += [_words(f"{wording.short(source.document)}: {source.tally}", "bold"), _rows(source.claims)]
+            parts += [_words(f"{wording.short(source.document)}: {source.tally}", "bold"), _Rows(source.claims)]
             if source.placed:
                 parts.append(_coverage(source))
             parts.append(Text())
@@ -82,26 +83,40 @@ def _sign(claim: Claim) -> Text:
     return Text(SIGNS[kind], style=STYLES[kind])
 
 
-def _rows(claims: tuple[Claim, ...]) -> Table:
-    rows = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, width=WIDTH, header_style="dim", highlight=False)
+class _Rows:
+    """A line for each claim; where the terminal is narrow, first the word beside the sign goes, then the numbers."""
+
+    def __init__(self, claims: tuple[Claim, ...]) -> None:
+        self.claims = claims
+
+    def __rich_console__(self, console: Any, options: Any) -> Any:
+        width = min(WIDTH, options.max_width)
+        yield from console.render(_rows(self.claims, width), options.update(width=width))
+
+
+def _rows(claims: tuple[Claim, ...], width: int) -> Table:
+    wide, middling = width >= WIDE, width >= MIDDLING
+    rows = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, width=width, header_style="dim", highlight=False)
     rows.add_column("", width=3, no_wrap=True)
     rows.add_column("Claim", ratio=1, overflow="fold")
-    rows.add_column("Verdict", width=12, no_wrap=True)
-    rows.add_column("Grade", width=15, no_wrap=True)
-    rows.add_column("Caught at", width=11, justify="right", no_wrap=True)
-    rows.add_column("Mut.", width=5, justify="right", no_wrap=True)
+    if wide:
+        rows.add_column("Verdict", width=12, no_wrap=True)
+    rows.add_column("Grade", width=15 if wide else 9, no_wrap=True)
+    if middling:
+        rows.add_column("Caught at", width=11, justify="right", no_wrap=True)
+        rows.add_column("Mut.", width=5, justify="right", no_wrap=True)
     for claim in claims:
         kind = claim.verdict if claim.as_expected or claim.verdict == "inconclusive" else "unexpected"
         word = claim.verdict.upper() if claim.verdict == "refuted" else claim.verdict
         caught = f"{sum(map(bool, claim.mutants.values()))}/{len(claim.mutants)}" if claim.mutants else "-"
         sharp = wording.sharpness(claim, ascii_only=True).replace("nats", "nat").replace("rel.", "rel")
+        grade = grade_text(claim.grade) if wide else claim.grade or "no grade"
         rows.add_row(
             _sign(claim),
             _words(claim.id),
-            Text(word, style=STYLES[kind]),
-            Text(grade_text(claim.grade)),
-            _words(sharp),
-            Text(caught),
+            *([Text(word, style=STYLES[kind])] if wide else []),
+            Text(grade),
+            *([_words(sharp), Text(caught)] if middling else []),
         )
     return rows
 

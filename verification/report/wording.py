@@ -167,7 +167,7 @@ def sharpness_note(claim: Claim) -> str:
 
 def _two(number: Any) -> str:
     x = value(number)
-    return "–" if x is None else f"{x:.2f}" if math.isfinite(x) else power(x)
+    return "–" if x is None else f"{round(x, 2) + 0.0:.2f}" if math.isfinite(x) else power(x)
 
 
 def resolution_sentence(resolution: Resolution | None) -> str:

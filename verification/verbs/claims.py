@@ -83,17 +83,21 @@ def show(
     """Show a claim: statement, source, domain, oracles, mutants, last verdict; or its values at one case."""
     claims = selected([claim])
     if at is not None:
-        from verification.cases import answer, fitting, parse_case
+        from verification.cases import answer, beyond, fitting, parse_case
         from verification.run import examine
 
         if len(claims) > 1:
             raise Refusal(f"--at needs one claim and {claim!r} selects {len(claims)}; name one by its id.")
         try:
-            found = examine(claims[0], fitting(claims[0], parse_case(at)))
+            case = fitting(claims[0], parse_case(at))
+            found = examine(claims[0], case)
         except ValueError as error:
             raise Refusal(f"--at: {str(error).rstrip('.')}.") from None
         answers = {oracle: answer(said) for oracle, said in found["oracles"].items()}
-        console.emit(lines({"claim": claims[0].id, "formula": found["shipped"], **answers}))
+        facts = {"claim": claims[0].id, "formula": found["shipped"], **answers}
+        if (outside := beyond(claims[0], case)) is not None:
+            facts["note"] = outside
+        console.emit(lines(facts))
         return Code.AS_EXPECTED
     from verification.report import schema
 
