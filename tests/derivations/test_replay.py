@@ -80,3 +80,13 @@ def test_what_reports_are_given_is_plain_data() -> None:
     broken = found["steps"][6]
     assert broken["breaks"] and broken["verdict"] == "does not follow" and broken["since"] == 0
     assert broken["counterexample"]["point"]["weight p_theta(0,0)"] == "2"
+
+
+def test_workers_replay_as_one_does() -> None:
+    from verification.derive.batch import by_claim, replay_all
+
+    ids, heard = ["levy.bayes", "levy.elbo", "levy.kl"], []
+    alone = replay_all(ids, jobs=1)
+    assert replay_all(ids, jobs=2, progress=lambda done, total, what: heard.append((done, total, what))) == alone
+    assert heard == [(1, 3, "levy.bayes"), (2, 3, "levy.elbo"), (3, 3, "levy.kl")]
+    assert "levy.bayes" in by_claim()["levy.bayes"]

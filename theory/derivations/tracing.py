@@ -201,14 +201,14 @@ def _unknown(name: str) -> Callable[..., Any]:
 
 
 def matrix_form(formula: Callable[..., Any], arguments: dict[str, Any]) -> Any:
-    """A formula of `theory` as one expression in symbols: scalars, column vectors and matrices of symbolic size.
+    r"""A formula of `theory` as one expression in symbols: scalars, column vectors and matrices of symbolic size.
 
     ValueError: it has none.
 
     >>> from theory import gaussian
     >>> from theory.derivations.vocabulary import dimension, latex, matrix
     >>> latex(matrix_form(gaussian.entropy, {"Sigma": matrix("Sigma", dimension("k"))}))
-    '\\\\frac{k}{2} + \\\\frac{k \\\\log{\\\\left(2 \\\\pi \\\\right)}}{2} + ...'
+    '\\frac{k}{2} + \\frac{\\log{\\left(\\left|\\Sigma\\right| \\right)}}{2} + ...'
     """
     given = {name: Traced(x, _axes(x)) for name, x in arguments.items()}
     try:
