@@ -70,8 +70,11 @@ class Indexed:
                 places.append(None)
                 continue
             own = rest.pop(0)
-            if isinstance(w, (int, np.integer)) and w >= 0:
-                entry = entry if own is None else entry.xreplace({own: sp.Integer(int(w))})
+            one = _single(w, own)
+            if one is not None:
+                entry = entry if own is None else entry.xreplace({own: sp.Integer(one)})
+                if isinstance(w, slice):
+                    places.append(None)
             elif w == slice(None):
                 places.append(own)
             else:
@@ -130,6 +133,15 @@ class Indexed:
         raise NoForm("a value decides which formula holds")
 
 
+def _single(where: Any, own: Any) -> int | None:
+    """The one index that is taken of an axis: by its number, by [:1], or by [1:] of two."""
+    if isinstance(where, (int, np.integer)):
+        return int(where) if where >= 0 else None
+    if where == slice(None, 1):
+        return 0
+    return 1 if where == slice(1, None) and own is not None and own.name == "2" else None
+
+
 def _size(letter: str) -> Any:
     return sp.Integer(letter) if letter.isdigit() else Size(letter)
 
@@ -139,8 +151,10 @@ def indexed(x: Any) -> Indexed:
     if isinstance(x, Indexed):
         return x
     if isinstance(x, np.ndarray):
-        if x.ndim:
+        if x.ndim > 1 or x.dtype == object:
             raise NoForm("an array of numbers is made")
+        if x.ndim:
+            return _stack([indexed(float(y)) for y in x], 0)
         x = x.item()
     if isinstance(x, float):
         return Indexed(sp.pi if x == np.pi else sp.nsimplify(x))
@@ -202,6 +216,15 @@ def _matvec(A: Indexed, v: Indexed) -> Indexed:
     return (A @ v[..., None])[..., 0]
 
 
+def _stack(xs: list[Any], axis: int) -> Indexed:
+    """Arrays along a new axis, of as many values as there are arrays."""
+    i = index(str(len(xs)))
+    joined = _together(lambda *ys: sp.Add(*(Delta(i, sp.Integer(n)) * y for n, y in enumerate(ys))), *xs)
+    places = list(joined.places)
+    places.insert(axis if axis >= 0 else len(places) + 1 + axis, i)
+    return Indexed(joined.entry, tuple(places))
+
+
 def _eye(A: Indexed) -> Indexed:
     i, j = index(A.places[-1].name), index(A.places[-1].name)
     return Indexed(Delta(i, j), (i, j))
@@ -242,6 +265,7 @@ WORDS: dict[str, Any] = {
     "solve": lambda A, B: _inverse(A) @ B,
     "inv_quad": lambda A, v: (v * _matvec(_inverse(A), v)).sum(-1),
     "eye_like": _eye,
+    "stack": _stack,
     "zeros_like": lambda x: Indexed(0, x.places),
     "trailing": lambda x, axes: indexed(x)[(..., *(None,) * axes)],
     "number": lambda x, like: indexed(x),

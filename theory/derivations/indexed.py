@@ -156,7 +156,7 @@ def _symmetric(body: Any, a: Any, b: Any) -> bool:
 
 def closed(body: Any, *indices: Any) -> tuple[Any, ...]:
     """The body with free indices bound, and the bound ones: equal bodies come out equal."""
-    found = []
+    found: list[Any] = []
     for i in indices:
         level = 1 + max((b.level for b in body.atoms(Bound) if b.letter == i.name), default=0)
         level = max([level, *(1 + b.level for b in found if b.letter == i.name)])
@@ -173,6 +173,8 @@ def opened(body: Any, bound: Sequence[Any]) -> tuple[Any, ...]:
 
 def over(body: Any, i: Any) -> Any:
     """The sum over an index: constants stand before it, and a delta picks its term."""
+    if i.name.isdigit():
+        return sp.Add(*(body.xreplace({i: sp.Integer(n)}) for n in range(int(i.name))))
     found: list[Any] = []
     for term in _terms(body) if _deltas(body) else [body]:
         factors = sp.Mul.make_args(term)

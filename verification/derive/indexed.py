@@ -66,6 +66,9 @@ class Values:
             self.known[key] = self._of(e, at)
         return self.known[key]
 
+    def size(self, letter: str) -> int:
+        return int(letter) if letter.isdigit() else self.sizes[letter]
+
     def number(self, x: Any) -> Any:
         return self.arithmetic.number(Fraction(x))
 
@@ -150,14 +153,13 @@ class Values:
         return function(x)
 
     def _each(self, body: Any, bound: Any, at: Mapping[Any, int]) -> Iterator[Any]:
-        for value in range(self.sizes[bound.letter]):
+        for value in range(self.size(bound.letter)):
             yield self.of(body, {**at, bound: value})
 
     def _matrix(self, e: Any, at: Mapping[Any, int]) -> list[list[Any]]:
         body, a, b = e.args[:3]
         return [
-            [self.of(body, {**at, a: i, b: j}) for j in range(self.sizes[b.letter])]
-            for i in range(self.sizes[a.letter])
+            [self.of(body, {**at, a: i, b: j}) for j in range(self.size(b.letter))] for i in range(self.size(a.letter))
         ]
 
     def _inverse(self, e: Any, at: Mapping[Any, int]) -> list[list[Any]]:
@@ -334,7 +336,10 @@ def _meet(
         b = arb(0)
         for moved in product(speed, repeat=order):
             scale = _reduced([_ball(speed[p]) * _twice(f, argument, p) for p in moved], False)
-            b += values.of(patterns[number], {**own, **_placed(at, moved)}) * scale
+            try:
+                b += values.of(patterns[number], {**own, **_placed(at, moved)}) * scale
+            except Undecided:  # on a kink
+                return None
         if not ((a - b).contains(0) and b.is_finite()):
             return False
     return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import mul
 from typing import Any
 
 import numpy as np
@@ -52,6 +54,8 @@ class Moving:
     def __pow__(self, exponent: Any) -> Any:
         if isinstance(exponent, np.ndarray):
             return NotImplemented
+        if isinstance(exponent, int) and exponent > 0:
+            return reduce(mul, [self] * exponent)  # a base may be negative
         return Moving((self.series.log() * _inner(exponent)).exp())
 
     __radd__, __rmul__ = __add__, __mul__
@@ -67,6 +71,26 @@ class Moving:
 
     def erfc(self) -> Moving:
         return Moving(self.series.erfc())
+
+    def tanh(self) -> Moving:
+        twice = (self.series * 2).exp()
+        return Moving((twice - 1) / (twice + 1))
+
+    def sin(self) -> Moving:
+        return Moving(self.series.sin())
+
+    def max(self, other: Any) -> Any:
+        return self if _above(self, other) else other
+
+    def min(self, other: Any) -> Any:
+        return other if _above(self, other) else self
+
+
+def _above(x: Moving, other: Any) -> bool:
+    gap = (x.series - _inner(other))[0]
+    if gap.contains(0):
+        raise ValueError("on a kink, where there is no derivative")
+    return bool(gap > 0)
 
 
 def _inner(x: Any) -> Any:
