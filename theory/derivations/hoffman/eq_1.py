@@ -79,6 +79,7 @@ no_bound = Derivation(
             Mean(log(p(x, given=z)), z, p(z, given=x)) - beta * KL(p(z, given=x), p(z), z),
             "start",
             note="equation (2) at q(z|x) = p(z|x)",
+            printed=False,
         ),
         Step(
             Mean(log(p(z, given=x) * p(x) / p(z)), z, p(z, given=x)) - beta * KL(p(z, given=x), p(z), z),

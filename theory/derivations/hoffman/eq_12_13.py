@@ -71,7 +71,7 @@ eq12_D = Derivation(
     domain=below,
     dimensions={k: (1, 2)},
     steps=(
-        Step(log_D, "start", note="log D(mu, Sigma) by equation (11)"),
+        Step(log_D, "start", note="log D(mu, Sigma) by equation (11)", printed=False),
         Step(half * beta * log(PositiveDet(Sigma)), "first order", "~", small=t),
     ),
     breaks=(1,),
@@ -87,7 +87,7 @@ eq12_D_corrected = Derivation(
     domain=below | {bare: "covariance"},
     dimensions={k: (1, 2)},
     steps=(
-        Step(log_D, "start", note="log D(mu, Sigma) by equation (11)"),
+        Step(log_D, "start", note="log D(mu, Sigma) by equation (11)", printed=False),
         Step(
             half * (beta * log(PositiveDet(Sigma)) - k * log(1 - beta) - beta * Form(I, mu)),
             "first order",
@@ -116,7 +116,7 @@ eq12_C = Derivation(
     domain={beta: (0, 1)},
     sizes={n: (2,)},
     steps=(
-        Step(estimate, "start", note="log C by equations (10) and (11)"),
+        Step(estimate, "start", note="log C by equations (10) and (11)", printed=False),
         Step(log(Count(n) ** (beta - 1) * Sum(variance ** (beta / 2), n)), "first order", "~", small=t),
     ),
     breaks=(1,),
@@ -131,7 +131,7 @@ eq12_C_corrected = Derivation(
     domain={beta: (0, 1)},
     sizes={n: (2,)},
     steps=(
-        Step(estimate, "start", note="log C by equations (10) and (11)"),
+        Step(estimate, "start", note="log C by equations (10) and (11)", printed=False),
         Step(
             log(
                 Count(n) ** (beta - 1)
@@ -237,6 +237,7 @@ gradients = Derivation(
             ),
             "start",
             note="the mean of the other N - 1 determinants, to the power beta / 2, is R",
+            printed=False,
         ),
         Step(
             half * beta / N * first.I - half * beta * volume / (volume + (N - 1) * fixed) * first.I,
@@ -260,6 +261,7 @@ equal_determinants = Derivation(
             - half * beta * volume / Named(r"\sum_m |\Sigma_m|^{\beta/2}", N * volume) * first.I,
             "start",
             note="the gradient of the entropies' mean, times beta, less that of log C",
+            printed=False,
         ),
         Step(sp.ZeroMatrix(k, k), "algebra", note="w_n = 1"),
     ),

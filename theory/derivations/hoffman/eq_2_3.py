@@ -50,8 +50,10 @@ own_prior = Derivation(
     "With the mixture for a prior, the average KL divergence is the mutual information.",
     source="Hoffman et al., section 2",
     steps=(
-        Step(Average(KL(own, mixture, z), x), "start"),
-        Step(information + KL(mixture, mixture, z), "substitution", note="equation (3) with p(z) = q(z)"),
+        Step(Average(KL(own, mixture, z), x), "start", printed=False),
+        Step(
+            information + KL(mixture, mixture, z), "substitution", note="equation (3) with p(z) = q(z)", printed=False
+        ),
         Step(information, "Gibbs", "=", note="the divergence of a law from itself is 0"),
     ),
     claims=("hoffman.sec2.own_prior",),

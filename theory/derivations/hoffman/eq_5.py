@@ -71,7 +71,7 @@ eq5_corrected = Derivation(
         Step(evidence, "start"),
         Step(Average(log(Mean(p(x, given=z) * r / own, z, own)), x), "multiply and divide", printed=False),
         Step(mean_over_posteriors(log(p(x, given=z) * r / own)), "Jensen", ">=", printed=False),
-        Step(fit + mean_over_posteriors(log(r / own)), "log of a product"),
+        Step(fit + mean_over_posteriors(log(r / own)), "log of a product", printed=False),
         Step(
             fit + mean_over_posteriors(log(q(z) ** (1 - beta) * p(z) ** beta / own)) - log(C),
             "definition",

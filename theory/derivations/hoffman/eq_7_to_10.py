@@ -58,7 +58,12 @@ negative = sp.Symbol("beta", real=True)
 
 def with_negative_beta(step: Step, relation: str) -> Step:
     """The step where beta may be below 0."""
-    return Step(step.expression.xreplace({beta: negative}), step.rule, relation, printed=step.printed)
+    return Step(
+        step.expression.xreplace({beta: negative}),
+        step.rule,
+        relation,
+        printed=step.printed and relation == step.relation,
+    )
 
 
 eq7_any_beta = Derivation(
@@ -99,6 +104,7 @@ optimal = Derivation(
             sp.Eq(beta * weight ** (beta - 1) * density ** (1 - beta) - multiplier, 0),
             "Lagrange",
             note="the derivative of sum_n phi^beta q_n^(1-beta) - lambda (sum_n phi - 1) by phi(n; z)",
+            printed=False,
         ),
         Step(
             sp.Eq(weight, (beta / multiplier) ** (1 / (1 - beta)) * density),
@@ -169,7 +175,7 @@ eq10_estimate = Derivation(
         Step(C, "start"),
         Step(front * Total(p(z) ** beta * Sum(own, x) ** (1 - beta), z), "algebra", printed=False),
         Step(front * Total(p(z) ** beta * Sum(own ** (1 - beta), x), z), "subadditivity", "<=", printed=False),
-        Step(estimate, "Fubini"),
+        Step(estimate, "Fubini", printed=False),
     ),
     claims=("sharper.estimate",),
 )

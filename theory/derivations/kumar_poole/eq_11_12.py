@@ -34,7 +34,7 @@ eq11_gradient = Derivation(
     domain=domain,
     dimensions=DIMENSIONS,
     steps=(
-        Step(Gradient(expanded(gauss_newton, Sigma), Sigma), "start"),
+        Step(Gradient(expanded(gauss_newton, Sigma), Sigma), "start", printed=False),
         Step(slope, "matrix differentiation", printed=False),
     ),
     claims=("kumar_poole.eq11",),
@@ -60,7 +60,7 @@ eq12 = Derivation(
     domain=domain,
     dimensions=DIMENSIONS,
     steps=(
-        Step(expanded(gauss_newton, best), "start"),
+        Step(expanded(gauss_newton, best), "start", printed=False),
         Step(
             value - half * beta * Form(I, h)
             - half * beta * (Tr((I - gauss_newton / beta) * best) - log(PositiveDet(best)) - d),

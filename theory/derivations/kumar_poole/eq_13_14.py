@@ -44,6 +44,7 @@ eq13 = Derivation(
             - pi_term,
             "start",
             note="equation (12) with H_p = -I",
+            printed=False,
         ),
         Step(half * Form(I_D, x - g) + half * beta * Form(I, h) + half * beta * volume, "substitution"),
     ),
@@ -181,7 +182,7 @@ eq14_weighed = Derivation(
     sizes=SIZES,
     dimensions=DIMENSIONS,
     steps=(
-        Step(log(PositiveDet(I - J.T * (-root * root) * J / beta)), "start"),
+        Step(log(PositiveDet(I - J.T * (-root * root) * J / beta)), "start", printed=False),
         Step(log(PositiveDet(I + weighed / beta)), "matrix algebra", printed=False),
         Step(Sum(log(1 + Entry(weighed, i, i) / beta), i), "Hadamard", "<=", printed=False),
     ),

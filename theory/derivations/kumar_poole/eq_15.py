@@ -99,6 +99,7 @@ likelihood = p(datum, given=image)
 in_place = Step(
     keep(log(likelihood * (p(point) / law) ** beta), law, 1 / jacobian),
     "start",
+    printed=False,
     note="the second line's integrand at z = r^-1(z'), with the volume element dz / dz'",
 )
 
@@ -122,7 +123,7 @@ density = Derivation(
     steps=(
         in_place,
         Step(log(likelihood * (p(image) * jacobian / law) ** beta) * pushed, "change of variables", printed=False),
-        Step(log(likelihood * (p(image) / pushed) ** beta) * pushed, "definition"),
+        Step(log(likelihood * (p(image) / pushed) ** beta) * pushed, "definition", printed=False),
     ),
     claims=("kumar_poole.eq15.density",),
 )

@@ -63,7 +63,7 @@ concave = Derivation(
     domain={t: (0, 1)},
     sizes={x: (2, 2), z: (2, 3)},
     steps=(
-        Step(at(middle) - (1 - t) * at(q_0) - t * at(q_1), "start"),  # type: ignore[operator]
+        Step(at(middle) - (1 - t) * at(q_0) - t * at(q_1), "start", printed=False),  # type: ignore[operator]
         Step(
             beta * ((1 - t) * Total(q_0 * log(q_0 / middle), z) + t * Total(q_1 * log(q_1 / middle), z)),
             "linearity",

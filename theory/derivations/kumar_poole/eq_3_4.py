@@ -73,6 +73,7 @@ eq4 = Derivation(
             Mean(expansion + further, z, narrow) - beta * kl,
             "start",
             note="log p(x|z) goes on with a third order along a and a fourth along b",
+            printed=False,
         ),
         Step(Mean(expansion, z, narrow) - beta * kl, "second-order Taylor", "~", small=t, order=4, printed=False),
         Step(

@@ -50,7 +50,11 @@ eq8_concave = Derivation(
     source="Kumar and Poole, eq (8)",
     domain={Sigma_0: "covariance", Sigma_1: "covariance", H: "symmetric"},
     steps=(
-        Step(expanded(H, (Sigma_0 + Sigma_1) / 2) - half * (expanded(H, Sigma_0) + expanded(H, Sigma_1)), "start"),
+        Step(
+            expanded(H, (Sigma_0 + Sigma_1) / 2) - half * (expanded(H, Sigma_0) + expanded(H, Sigma_1)),
+            "start",
+            printed=False,
+        ),
         Step(
             half * beta * (log(PositiveDet((Sigma_0 + Sigma_1) / 2)) - half * log(PositiveDet(Sigma_0))
                            - half * log(PositiveDet(Sigma_1))),
@@ -70,7 +74,7 @@ eq9_gradient = Derivation(
     source="Kumar and Poole, eq (9)",
     domain=domain,
     steps=(
-        Step(Gradient(expanded(H, Sigma), Sigma), "start"),
+        Step(Gradient(expanded(H, Sigma), Sigma), "start", printed=False),
         Step(slope, "matrix differentiation"),
     ),
     shipped="deterministic.covariance_gradient",
@@ -99,7 +103,7 @@ eq10 = Derivation(
     source="Kumar and Poole, eq (10)",
     domain=EXISTS,
     steps=(
-        Step(expanded(H, best), "start"),
+        Step(expanded(H, best), "start", printed=False),
         Step(
             value - half * beta * Form(I, h) - half * beta * (Tr((I - H / beta) * best) - log(PositiveDet(best)) - d),
             "trace",
@@ -142,7 +146,7 @@ eq9_diagonal_gradient = Derivation(
     source="Kumar and Poole, section 5.1",
     domain={diagonal: "diagonal", H: "symmetric"},
     steps=(
-        Step(Gradient(expanded(H, diagonal), diagonal), "start"),
+        Step(Gradient(expanded(H, diagonal), diagonal), "start", printed=False),
         Step(diagonal_slope, "matrix differentiation", printed=False),
     ),
     claims=("kumar_poole.eq9.diagonal",),

@@ -34,7 +34,7 @@ pca = Derivation(
     source="Kumar and Poole, section 3.1: pPCA",
     dimensions=DIMENSIONS,
     steps=(
-        Step(Total(joint, z), "start", note="p(x) is the integral of p(x|z) p(z)"),
+        Step(Total(joint, z), "start", note="p(x) is the integral of p(x|z) p(z)", printed=False),
         Step(
             (2 * sp.pi) ** (-half * (d + D)) * noise ** (-half * D)
             * Total(sp.exp(-half * Form(I_D, x - A * z) / noise - half * Form(I, z)), z),
@@ -76,7 +76,7 @@ posterior = Derivation(
     source="Kumar and Poole, section 3.1: pPCA",
     dimensions=DIMENSIONS,
     steps=(
-        Step(joint / Normal(x, zero_D, A * A.T + noise * I_D), "start", note="p(z|x)"),
+        Step(joint / Normal(x, zero_D, A * A.T + noise * I_D), "start", note="p(z|x)", printed=False),
         Step(Normal(z, mean, precision.I), "Bayes", printed=False),
     ),
     claims=("kumar_poole.section_3_1.pca",),
@@ -105,7 +105,7 @@ equal_norms = Derivation(
     source="Kumar and Poole, section 3.1: pPCA",
     dimensions={d: (1, 2)},
     steps=(
-        Step(I + (equal_columns * V).T * equal_columns * V / noise, "start"),
+        Step(I + (equal_columns * V).T * equal_columns * V / noise, "start", printed=False),
         Step(I + norm**2 * V.T * U.T * U * V / noise, "matrix algebra", printed=False),
         Step((1 + norm**2 / noise) * I, "matrix algebra"),
     ),

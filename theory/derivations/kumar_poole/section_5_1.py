@@ -36,7 +36,7 @@ def bernoulli(of: Any) -> Any:
 def curvature(of: Any, printed: bool = False) -> tuple[Step, ...]:
     """Twice the derivative."""
     return (
-        Step(Gradient(Gradient(bernoulli(of), g), g), "start"),
+        Step(Gradient(Gradient(bernoulli(of), g), g), "start", printed=False),
         Step(Gradient(of / g - (1 - of) / (1 - g), g), "differentiation", printed=False),
         Step(-of / g**2 - (1 - of) / (1 - g) ** 2, "differentiation", printed=printed),
     )

@@ -72,7 +72,9 @@ error = Derivation(
     source="Kumar and Poole, section 5.3",
     dimensions=DIMENSIONS,
     steps=(
-        Step(half * Tr(bare.T * bare) - half * beta * log(PositiveDet(I + bare.T * bare / beta)), "start"),
+        Step(
+            half * Tr(bare.T * bare) - half * beta * log(PositiveDet(I + bare.T * bare / beta)), "start", printed=False
+        ),
         Step(
             Tr(bare.T * bare * bare.T * bare) / (4 * beta),
             "second-order Taylor",
@@ -96,7 +98,7 @@ concentrated = Derivation(
     domain={beta: (0, 1)},
     dimensions={d: (2,), D: (1,)},
     steps=(
-        Step(best, "start", note="equation (11) at H_p = -I"),
+        Step(best, "start", note="equation (11) at H_p = -I", printed=False),
         Step(none, "limit", "~", small=beta),
     ),
     breaks=(1,),
@@ -111,7 +113,7 @@ concentrated_corrected = Derivation(
     domain={beta: (0, 1), latents: "covariance"},
     dimensions={d: (1, 2)},
     steps=(
-        Step(full_rank, "start", note="equation (11) at H_p = -I"),
+        Step(full_rank, "start", note="equation (11) at H_p = -I", printed=False),
         Step(beta * (beta * I + latents.T * latents).I, "matrix algebra", printed=False),
         Step(none, "limit", "~", small=beta),
     ),
