@@ -60,3 +60,15 @@ class IsLargest(Word):
     def _latex(self, printer: Any) -> str:
         body, n = (printer.doprint(x) for x in self.args)
         return rf"\left[{n} = \arg\max_{{{n}}} {body}\right]"
+
+
+class Moved(Positive):
+    """A positive ``body`` at r(z) in the place of z, where r takes each value of a letter so many steps round.
+
+    ``Moved(p(x, given=z), z, 1)`` is p(x|r(z)), and ``Moved(q(z), z, -1)`` is q(r^-1(z)).
+    """
+
+    def _latex(self, printer: Any) -> str:
+        body, z, steps = self.args
+        name = rf"{'r' if steps > 0 else 'r^{-1}'}({printer.doprint(z)})"
+        return str(printer.doprint(body.xreplace({z: sp.Symbol("{" + name + "}", integer=True)})))

@@ -167,6 +167,7 @@ class Meaning:
             words.Normal: lambda e, at: self.arithmetic.exp(self._log_normal(e, at)),
             indices.Largest: lambda e, at: self._largest(e, at)[0],
             indices.IsLargest: lambda e, at: self.arithmetic.number(Fraction(self._largest(e, at)[1] == at[e.args[1]])),
+            indices.Moved: self._moved,
             words.Form: self._form,
             words.Det: lambda e, at: self.arithmetic.det(self.of(e.args[0], at)),
             words.PositiveDet: lambda e, at: self.arithmetic.det(self.of(e.args[0], at)),
@@ -251,6 +252,10 @@ class Meaning:
         values = [self.of(e.args[0], here) for here in self._letters(e.args[1], at)]
         best = self.arithmetic.largest(values)
         return values[best], best
+
+    def _moved(self, e: Any, at: Mapping[Any, Any]) -> Scalar:
+        body, z, steps = e.args
+        return self.of(body, {**at, z: (at[z] + int(steps)) % self.size(z)})
 
     def _divergence(self, e: Any, at: Mapping[Any, Any]) -> Scalar:
         q, p, z = e.args
