@@ -23,7 +23,9 @@ from theory.derivations.hoffman.eq_7_to_10 import eq9 as eq9
 from theory.derivations.hoffman.eq_7_to_10 import eq10 as eq10
 from theory.derivations.hoffman.eq_7_to_10 import eq10_estimate as eq10_estimate
 from theory.derivations.hoffman.eq_7_to_10 import eq10_overlap as eq10_overlap
+from theory.derivations.hoffman.eq_7_to_10 import normalised as normalised
 from theory.derivations.hoffman.eq_7_to_10 import optimal as optimal
+from theory.derivations.hoffman.eq_7_to_10 import posterior as posterior
 from theory.derivations.hoffman.eq_11 import eq11 as eq11
 from theory.derivations.hoffman.eq_11 import eq11_covariance as eq11_covariance
 from theory.derivations.hoffman.eq_11 import eq11_gradient_beta as eq11_gradient_beta
@@ -40,7 +42,11 @@ from theory.derivations.hoffman.eq_12_13 import eq13 as eq13
 from theory.derivations.hoffman.eq_12_13 import eq13_corrected as eq13_corrected
 from theory.derivations.hoffman.eq_12_13 import eq13_right as eq13_right
 from theory.derivations.hoffman.eq_12_13 import equal_determinants as equal_determinants
+from theory.derivations.hoffman.eq_12_13 import equal_weights as equal_weights
+from theory.derivations.hoffman.eq_12_13 import equal_weights_corrected as equal_weights_corrected
 from theory.derivations.hoffman.eq_12_13 import gradients as gradients
+from theory.derivations.hoffman.eq_12_13 import pushed as pushed
+from theory.derivations.hoffman.eq_12_13 import small_beta as small_beta
 
 # Numbered equations that say what a symbol stands for, and have no derivation.
 DEFINITIONS = (

@@ -7,6 +7,7 @@ import sympy as sp
 from theory.derivations.derivation import Derivation, Step
 from theory.derivations.hoffman.eq_11 import I, beta, half, k, mu
 from theory.derivations.vocabulary import (
+    Average,
     Count,
     Form,
     Gradient,
@@ -266,4 +267,77 @@ equal_determinants = Derivation(
         Step(sp.ZeroMatrix(k, k), "algebra", note="w_n = 1"),
     ),
     claims=("hoffman.sec41.cancels",),
+)
+
+volumes = PositiveTable("v", n)
+same = sp.Symbol("v", positive=True)
+
+equal_weights = Derivation(
+    "hoffman.eq13.w",
+    "The printed weights at equal determinants to the power beta / 2, v: said to be 1.",
+    source="Hoffman et al., section 4.1",
+    steps=(
+        Step(same / Sum(same, n), "start", note="w_n as printed"),
+        Step(sp.Integer(1), "algebra"),
+    ),
+    sizes={n: (2, 3)},
+    breaks=(1,),
+    instead="hoffman.eq13.w.corrected",
+    claims=("hoffman.eq13.w",),
+)
+
+equal_weights_corrected = Derivation(
+    "hoffman.eq13.w.corrected",
+    "Weights of mean one are 1 at equal determinants to the power beta / 2, v.",
+    source="Hoffman et al., section 4.1",
+    steps=(
+        Step(same / Average(same, n), "start", printed=False),
+        Step(sp.Integer(1), "algebra"),
+    ),
+    sizes={n: (2, 3)},
+    claims=("hoffman.eq13.w.corrected",),
+)
+
+pushed = Derivation(
+    "hoffman.sec41.equality",
+    "beta times the mean entropy less log C by (12) is largest at equal determinants v_n.",
+    source="Hoffman et al., section 4.1",
+    domain={beta: (0, 1)},
+    steps=(
+        Step(
+            half * beta * Average(log(volumes), n) - log(Count(n) ** (beta - 1) * Sum(volumes ** (beta / 2), n)),
+            "start",
+            note="the entropies but for their constants",
+        ),
+        Step(
+            Average(log(volumes ** (beta / 2)), n) - log(Average(volumes ** (beta / 2), n)) - beta * log(Count(n)),
+            "log of a product",
+            printed=False,
+        ),
+        Step(-beta * log(Count(n)), "Jensen", "<=", printed=False, note="attained at equal determinants"),
+    ),
+    claims=("hoffman.sec41.equality", "hoffman.sec41.equality.tight"),
+)
+
+small_beta = Derivation(
+    "hoffman.eq12.D.beta",
+    "For small beta, at any Sigma, the printed logarithm of D is off by terms of first order in beta.",
+    source="Hoffman et al., eq (12)",
+    domain={bare: "covariance", beta: (0, 1)},
+    dimensions={k: (1, 2)},
+    steps=(
+        Step(
+            half
+            * (
+                beta * log(PositiveDet(bare))
+                - log(PositiveDet((1 - beta) * I + beta * bare))
+                - beta * (1 - beta) * Form(((1 - beta) * I + beta * bare).I, mu)
+            ),
+            "start",
+            printed=False,
+            note="log D(mu, Sigma) by equation (11)",
+        ),
+        Step(half * beta * log(PositiveDet(bare)), "first order", "~", small=beta),
+    ),
+    claims=("hoffman.eq12.D.beta",),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.derivations.derivation import Derivation, Step
-from theory.derivations.hoffman.symbols import C, beta, p, q, x, z
+from theory.derivations.hoffman.symbols import C, beta, p, q, r, x, z
 from theory.derivations.indices import IsLargest, Largest
 from theory.derivations.vocabulary import (
     Average,
@@ -193,4 +193,31 @@ eq10_overlap = Derivation(
         Step(Count(x) ** beta * C, "definition", printed=False),
     ),
     claims=("hoffman.eq10.overlap",),
+)
+
+posterior = Derivation(
+    "hoffman.eq8.posterior",
+    "The best weights are the posterior over n.",
+    source="Hoffman et al., eq (8)",
+    sizes=SIZES,
+    steps=(
+        Step(best, "start"),
+        Step(own / (Count(x) * q(z)), "definition", printed=False),
+        Step(q(x, given=z), "Bayes"),
+    ),
+    claims=("hoffman.sec4.responsibilities",),
+)
+
+normalised = Derivation(
+    "hoffman.eq4",
+    "The implicit prior is a distribution.",
+    source="Hoffman et al., eq (4)",
+    domain=BELOW_ONE,
+    sizes=SIZES,
+    steps=(
+        Step(Total(r, z), "start", printed=False),
+        Step(Total(q(z) ** (1 - beta) * p(z) ** beta, z) / C, "linearity", printed=False),
+        Step(sp.Integer(1), "normalisation", printed=False),
+    ),
+    claims=("hoffman.eq4", "hoffman.eq4.C"),
 )

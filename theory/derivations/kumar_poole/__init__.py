@@ -10,6 +10,7 @@ from theory.derivations.kumar_poole.section_3_1 import pca as pca
 from theory.derivations.kumar_poole.section_3_1 import posterior as posterior
 from theory.derivations.kumar_poole.section_3_1 import evidence as evidence
 from theory.derivations.kumar_poole.section_3_1 import equal_norms as equal_norms
+from theory.derivations.kumar_poole.section_3_1 import coupling as coupling
 from theory.derivations.kumar_poole.section_3_1 import planar as planar
 from theory.derivations.kumar_poole.eq_2 import elbo as elbo
 from theory.derivations.kumar_poole.eq_2 import loss as loss
@@ -44,6 +45,7 @@ from theory.derivations.kumar_poole.eq_13_14 import eq14_equality as eq14_equali
 from theory.derivations.kumar_poole.eq_13_14 import tight as tight
 from theory.derivations.kumar_poole.eq_13_14 import sampling as sampling
 from theory.derivations.kumar_poole.eq_13_14 import variance as variance
+from theory.derivations.kumar_poole.section_5_1 import independent as independent
 from theory.derivations.kumar_poole.section_5_1 import standard_gaussian as standard_gaussian
 from theory.derivations.kumar_poole.section_5_1 import bernoulli_0 as bernoulli_0
 from theory.derivations.kumar_poole.section_5_1 import bernoulli_1 as bernoulli_1
@@ -74,12 +76,14 @@ from theory.derivations.kumar_poole.section_7 import decoder_corrected as decode
 from theory.derivations.kumar_poole.appendices_a_c import determinant as determinant
 from theory.derivations.kumar_poole.appendices_a_c import determinant_corrected as determinant_corrected
 from theory.derivations.kumar_poole.appendices_a_c import marginal as marginal
+from theory.derivations.kumar_poole.appendices_a_c import marginal_gaussian as marginal_gaussian
 from theory.derivations.kumar_poole.appendices_a_c import substituted as substituted
 from theory.derivations.kumar_poole.appendices_a_c import marginal_corrected as marginal_corrected
 from theory.derivations.kumar_poole.appendices_a_c import correlated as correlated
 from theory.derivations.kumar_poole.appendices_a_c import correlated_volume as correlated_volume
 from theory.derivations.kumar_poole.appendices_a_c import procrustes as procrustes
 from theory.derivations.kumar_poole.eq_15 import eq15 as eq15
+from theory.derivations.kumar_poole.eq_15 import eq15_gaussian as eq15_gaussian
 from theory.derivations.kumar_poole.eq_15 import theorem as theorem
 from theory.derivations.kumar_poole.eq_15 import volume as volume
 from theory.derivations.kumar_poole.eq_15 import density as density

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.derivations.derivation import Derivation, Step
+from theory.derivations.indices import Moved
 from theory.derivations.kumar_poole.symbols import D, I, U, V, d, noise, x, z, zero
 from theory.derivations.vocabulary import (
     Det,
@@ -101,11 +102,27 @@ marginal_corrected = Derivation(
     claims=("kumar_poole.appendix_a.marginal",),
 )
 
-W, moved = matrix("W", D, d), vector("z'", d)
-I_D = sp.Identity(D)
+flat = Law("p", place, datum, uniform=place)
+fit, prior = flat(datum, given=place), flat(place)
 
 marginal = Derivation(
     "kumar_poole.appendix_a.marginal",
+    "The marginal density stays, of codes that are equally likely.",
+    source="Kumar and Poole, appendix A",
+    steps=(
+        Step(Total(prior * Moved(fit, place, 1), place), "start"),
+        Step(Total(Moved(prior, place, -1) * fit, place), "change of variables", note="z' = r(z)"),
+        Step(Total(prior * fit, place), "substitution", note="p(r^-1(z')) = p(z')"),
+        Step(flat(datum), "marginalise"),
+    ),
+    claims=("kumar_poole.appendix_a.marginal",),
+)
+
+W, moved = matrix("W", D, d), vector("z'", d)
+I_D = sp.Identity(D)
+
+marginal_gaussian = Derivation(
+    "kumar_poole.appendix_a.marginal.gaussian",
     "The marginal density stays, for a linear decoder and a rotation of N(0, I).",
     source="Kumar and Poole, appendix A",
     dimensions={d: (1, 2), D: (2, 1)},

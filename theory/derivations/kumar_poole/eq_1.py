@@ -22,7 +22,7 @@ eq1 = Derivation(
         Step(flat(datum, given=moved) * flat(moved) / flat(datum), "substitution", note="p(z) = p(r(z))"),
         Step(flat(moved, given=datum), "Bayes"),
     ),
-    claims=("kumar_poole.eq1",),
+    claims=("kumar_poole.eq1", "kumar_poole.eq1.back"),
 )
 
 W = matrix("W", D, d)

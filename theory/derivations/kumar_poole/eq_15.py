@@ -5,18 +5,75 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.derivations.derivation import Derivation, Step
+from theory.derivations.indices import Moved
 from theory.derivations.kumar_poole.symbols import D, I, U, beta, d, log, noise, x, z, zero
 from theory.derivations.vocabulary import (
     KL,
     Law,
     Mean,
-    NamedMatrix,
     Normal,
     PositiveNamed,
+    Total,
     keep,
     letter,
     matrix,
     vector,
+)
+
+# Codes: every z is equally likely, r moves the values round, any posteriors and any likelihoods.
+code, seen = letter("z"), letter("x")
+flat, own = Law("p", code, seen, uniform=code), Law("q", code, given=seen)(code, given=seen)
+fit, prior = flat(seen, given=code), flat(code)
+moved_back = PositiveNamed("q_r", Moved(own, code, -1))
+
+eq15 = Derivation(
+    "kumar_poole.eq15",
+    "L(q, p_r) = L(r # q, p), of codes that are equally likely and a map r of them.",
+    source="Kumar and Poole, eq (15)",
+    steps=(
+        Step(Mean(log(Moved(fit, code, 1)), code, own) - beta * KL(own, prior, code), "start"),
+        Step(Total(log(Moved(fit, code, 1) * (prior / own) ** beta) * own, code), "log of a product"),
+        Step(
+            Total(log(fit * (Moved(prior, code, -1) / Moved(own, code, -1)) ** beta) * Moved(own, code, -1), code),
+            "change of variables",
+            note="z' = r(z)",
+        ),
+        Step(
+            Total(log(fit * (prior / Moved(own, code, -1)) ** beta) * Moved(own, code, -1), code),
+            "substitution",
+            note="p(r^-1(z)) = p(z)",
+        ),
+        Step(Mean(log(fit), code, moved_back) - beta * KL(moved_back, prior, code), "definition"),
+    ),
+    claims=(
+        "kumar_poole.eq15",
+        "kumar_poole.eq15.line_2",
+        "kumar_poole.eq15.line_3",
+        "kumar_poole.eq15.line_4",
+        "kumar_poole.eq15.inverse",
+    ),
+)
+
+tempered = fit ** (1 / beta) * prior
+Z = PositiveNamed("Z", Total(tempered, code))
+best = PositiveNamed("q^*", tempered / Z)
+
+theorem = Derivation(
+    "kumar_poole.theorem_1",
+    "What the proof of theorem 1 leans on: in the moved model q' does as well as q* only if r # q' is q*.",
+    source="Kumar and Poole, appendix B",
+    sizes={seen: (2, 2), code: (2, 3)},
+    steps=(
+        Step(Mean(log(Moved(fit, code, 1)), code, own) - beta * KL(own, prior, code), "start", note="L(q', p_r)"),
+        Step(
+            Mean(log(fit), code, moved_back) - beta * KL(moved_back, prior, code),
+            "substitution",
+            note="equation (15): L(r # q', p)",
+        ),
+        Step(beta * log(Z) - beta * KL(moved_back, best, code), "multiply and divide", printed=False),
+        Step(beta * log(Z), "Gibbs", "<=", note="L(q*, p); both are the same only at q*"),
+    ),
+    claims=("kumar_poole.theorem_1.corrected",),
 )
 
 W, S, m = matrix("W", D, d), matrix("S", d), vector("m", d)
@@ -25,8 +82,8 @@ I_D = sp.Identity(D)
 q = Normal(z, m, S)
 q_moved, q_r = Normal(moved, U * m, U * S * U.T), Normal(z, U * m, U * S * U.T)
 
-eq15 = Derivation(
-    "kumar_poole.eq15",
+eq15_gaussian = Derivation(
+    "kumar_poole.eq15.gaussian",
     "L(q, p_r) = L(r # q, p), for Gaussian posteriors, a linear decoder and r a rotation U of N(0, I).",
     source="Kumar and Poole, eq (15)",
     domain={S: "covariance"},
@@ -60,34 +117,6 @@ eq15 = Derivation(
         ),
     ),
     claims=("kumar_poole.eq15.gaussian",),
-)
-
-posterior_covariance = NamedMatrix(r"\Sigma^*", (I + W.T * W / noise).I)
-posterior_mean = NamedMatrix("m^*", posterior_covariance * W.T * x / noise)
-evidence = log(Normal(x, sp.ZeroMatrix(D, 1), W * W.T + noise * I_D))
-
-theorem = Derivation(
-    "kumar_poole.theorem_1",
-    "What the proof of theorem 1 leans on, at beta = 1: in the rotated model q' reaches log p(x) only if r # q' = q*.",
-    source="Kumar and Poole, appendix B",
-    domain={S: "covariance"},
-    dimensions={d: (1, 2), D: (2, 1)},
-    steps=(
-        Step(Mean(log(Normal(x, W * U * z, noise * I_D)), z, q) - KL(q, Normal(z, zero, I), z), "start"),
-        Step(
-            Mean(log(Normal(x, W * z, noise * I_D)), z, q_r) - KL(q_r, Normal(z, zero, I), z),
-            "substitution",
-            note="equation (15)",
-        ),
-        Step(
-            evidence - KL(q_r, Normal(z, posterior_mean, posterior_covariance), z),
-            "Bayes",
-            printed=False,
-            note="q* is the posterior",
-        ),
-        Step(evidence, "Gibbs", "<=", note="0 only where both are the same law"),
-    ),
-    claims=("kumar_poole.theorem_1.corrected", "kumar_poole.eq15.inverse"),
 )
 
 # A value of a letter is a place: z' stands for r(z), where a map that keeps the prior has p(z) = p(z') |det J_r(z)|.

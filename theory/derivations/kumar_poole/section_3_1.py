@@ -139,3 +139,16 @@ planar = Derivation(
     ),
     claims=("kumar_poole.section_3_1.gap.planar", "kumar_poole.section_3_1.sufficient"),
 )
+
+coupling = Derivation(
+    "kumar_poole.section_3_1.coupling",
+    "Turning independent latents of variances s_1 and s_2 couples them, but for equal variances or quarter turns.",
+    source="Kumar and Poole, section 3.1",
+    steps=(
+        Step(
+            -cos * s_1 * sin + sin * s_2 * cos, "start", printed=False, note="the entry of U' Sigma U off the diagonal"
+        ),
+        Step((s_2 - s_1) * cos * sin, "algebra", printed=False),
+    ),
+    claims=("kumar_poole.section_3_1.coupling",),
+)

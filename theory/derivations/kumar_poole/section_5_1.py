@@ -7,8 +7,9 @@ from typing import Any
 import sympy as sp
 
 from theory.derivations.derivation import Derivation, Step
+from theory.derivations.indices import Diagonal
 from theory.derivations.kumar_poole.symbols import D, d, log, x
-from theory.derivations.vocabulary import Form, Gradient, Named, Normal, matrix, vector
+from theory.derivations.vocabulary import Entry, Form, Gradient, Named, Normal, Sum, Table, letter, matrix, vector
 
 g_all, v, I_D = vector("g", D), vector("v", D), sp.Identity(D)
 
@@ -22,6 +23,27 @@ standard_gaussian = Derivation(
         Step(-v, "differentiation"),
     ),
     claims=("kumar_poole.sec5_1.standard_gaussian", "kumar_poole.gaussian.curvature"),
+)
+
+i = letter("i")
+rates = [Table(name, i) for name in "abc"]
+
+
+def cubic(g: Any) -> Any:
+    """The log-probability of one pixel: any polynomial of third degree."""
+    return rates[0] * g + rates[1] * g**2 / 2 + rates[2] * g**3 / 6
+
+
+independent = Derivation(
+    "kumar_poole.sec5_1.diagonal",
+    "For pixels that are independent given g the matrix H_p is diagonal, in a direction v that stands for all.",
+    source="Kumar and Poole, section 4",
+    sizes={i: (1, 2, 3)},
+    steps=(
+        Step(Gradient(Form(I_D, v, Gradient(Sum(cubic(Entry(g_all, i)), i), g_all)), g_all), "start", printed=False),
+        Step(Diagonal(rates[1] + rates[2] * Entry(g_all, i), i, D) * v, "differentiation"),
+    ),
+    claims=("kumar_poole.sec5_1.diagonal",),
 )
 
 pixel, g, a = sp.Symbol("x_i", positive=True), sp.Symbol("g_i", positive=True), sp.Symbol("a_i", real=True)
