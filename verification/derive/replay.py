@@ -16,7 +16,7 @@ from verification.derive.enclosed import BITS, Enclosed
 from verification.derive.exact import Exact
 from verification.derive.field import Undecided
 from verification.derive.meaning import Arithmetic, Meaning, Reading, role
-from verification.derive.rules import AT_LEAST, AT_MOST, LETTERS, rewritten
+from verification.derive.rules import AT_LEAST, AT_MOST, LETTERS, laws, rewritten
 
 POINTS = 5  # a reading
 SECONDS = 4.0  # an attempt at a proof
@@ -124,6 +124,8 @@ class _Checker:
         if step.relation not in DIRECTIONS:
             return self._everywhere(lambda r: self._equal(before, after, r))
         for start, end, direction in ((before, after, 1), (after, before, -1)):
+            if not self._lawful(start):
+                continue
             for new, sign in rewritten(start, step.rule, {**self.derivation.domain, LETTERS: tuple(self.free)}):
                 if sign * direction == DIRECTIONS[step.relation]:
                     proof = self._everywhere(lambda r, new=new, end=end: self._equal(new, end, r))
@@ -132,6 +134,17 @@ class _Checker:
         if step.relation in (">=", "<="):
             return self._everywhere(lambda r: self._equal(before, after, r)).replace("proved", "proved equal")
         return ""
+
+    def _lawful(self, e: Any) -> bool:
+        """Whether all that is taken for a law adds up to one, without which no rule on means holds."""
+        try:
+            return all(
+                self._equal(words.Total(law, z), sp.Integer(1), i)
+                for law, z in laws(e)
+                for i in range(len(self.readings))
+            )
+        except BROKEN:
+            return False
 
     def _everywhere(self, holds: Any) -> str:
         """The readings in which it was proved, in words; nothing where it was not in the first."""

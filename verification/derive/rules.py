@@ -12,7 +12,20 @@ from theory.derivations import vocabulary as words
 AT_LEAST, AT_MOST = 1, -1
 LETTERS = "letters"  # that may index a matrix: a word of the domain
 BINDING = (words.Mean, words.Total)
+BOUND_BY_LAWS = (words.Mean, words.KL)
 Local = Callable[[Any, Mapping[Any, Any]], Iterator[tuple[Any, int]]]
+
+
+def laws(e: Any) -> Iterator[tuple[Any, Any]]:
+    """What means and divergences in ``e`` take for laws, and of which letters, where that has to be seen."""
+    for node in sp.preorder_traversal(e):
+        if isinstance(node, BOUND_BY_LAWS):
+            z = node.args[-1] if isinstance(node, words.KL) else node.args[1]
+            letters = tuple(z) if isinstance(z, sp.Tuple) else (z,)
+            for law in node.args[:2] if isinstance(node, words.KL) else node.args[2:]:
+                made = isinstance(law, words.Density) and tuple(law.args[2]) == letters
+                if not made and not (isinstance(law, words.Normal) and law.args[0] == z):
+                    yield law, z
 
 
 def rewritten(e: Any, rule: str, domain: Mapping[Any, Any]) -> Iterator[tuple[Any, int]]:
