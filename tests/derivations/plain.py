@@ -94,10 +94,15 @@ class Plain:
         low = 0.2 if isinstance(e, words.PositiveTable) else -1
         return self._draw((str(e.args[0]), *(at[x] for x in e.args[1:])), lambda: self.rng.uniform(low, 2))
 
-    def _over(self, body: Any, z: Any, at: dict[Any, int]) -> list[Any]:
-        if not isinstance(z, sp.Symbol):
+    def _over(self, body: Any, z: Any, at: dict[Any, int], without: tuple[int, ...] = ()) -> list[Any]:
+        letters = tuple(z) if isinstance(z, sp.Tuple) else (z,)
+        if not all(isinstance(x, sp.Symbol) for x in letters):
             raise NotImplementedError("an integral")
-        return [self.of(body, {**at, z: value}) for value in range(self.SIZE)]
+        left = [value for value in range(self.SIZE) if value not in without]
+        return [
+            self.of(body, {**at, **dict(zip(letters, values, strict=True))})
+            for values in product(left, repeat=len(letters))
+        ]
 
     def _mean(self, e: Any, at: dict[Any, int]) -> Any:
         if len(e.args) != 3:
@@ -106,12 +111,11 @@ class Plain:
         return sum(p * f for p, f in zip(self._over(law, z, at), self._over(body, z, at), strict=True))
 
     def _total(self, e: Any, at: dict[Any, int]) -> Any:
-        if type(e) not in (words.Total, words.Sum, words.Average) or len(e.args) != 2:
-            raise NotImplementedError(type(e).__name__)
-        return sum(self._over(e.args[0], e.args[1], at))
+        body, z, *without = e.args
+        return sum(self._over(body, z, at, tuple(at[x] for x in without)))
 
     def _count(self, e: Any) -> float:
-        return float(self.SIZE)
+        return float(self.SIZE - len(e.args[2:]))
 
     def _kl(self, e: Any, at: dict[Any, int]) -> Any:
         q, p, z = e.args
@@ -150,6 +154,9 @@ class Plain:
 
 
 def value(expression: Any, free: list[Any], seed: int, domain: dict[Any, Any]) -> Any:
-    """The expression at a random point, free letters at 0; NotImplementedError: beyond brute force."""
+    """The expression at a random point, free letters at 0, their copies at 1, 2; beyond brute force: an error."""
+    at: dict[Any, int] = {}
+    for x in sorted(set(free), key=str):
+        at[x] = sum(1 for other in at if str(other).rstrip("'") == str(x).rstrip("'")) % Plain.SIZE
     with np.errstate(all="ignore"):
-        return np.asarray(Plain(seed, domain).of(expression, dict.fromkeys(free, 0)), float)
+        return np.asarray(Plain(seed, domain).of(expression, at), float)
