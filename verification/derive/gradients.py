@@ -64,6 +64,8 @@ def derive(name: str, argument: str, order: int = 1) -> Derived:
     f = formula(name)
     if argument not in f.axes:
         raise BadInput(f"{f.name} has no array argument {argument}; it has {', '.join(f.axes)}")
+    if f.name in LEFT_OUT:
+        raise NoDerivative(f"{f.name} has no derivative here: {LEFT_OUT[f.name]}")
     if f.further:
         raise BadInput(f"{f.name} asks for {', '.join(f.further)} as well, which is no array; derive what it calls")
     try:
@@ -101,12 +103,10 @@ def _by_index(f: Formula, argument: str, order: int) -> Derived:
 
 
 def _without_pattern(f: Formula, argument: str, order: int, why: str) -> Derived:
-    if f.name in LEFT_OUT:
-        raise NoDerivative(f"{f.name} has no derivative here: {LEFT_OUT[f.name]}.")
     shown = _entrywise(f, argument, order)
     met, trouble = confirmed(f, argument, order)
     if not met and not trouble:
-        raise NoDerivative(f"{f.name} has no derivative here: {why}, and it is too large to derive entry by entry.")
+        raise NoDerivative(f"{f.name} has no derivative here: {why}, and it is too large to derive entry by entry")
     return Derived(f.name, argument, order, None, None, None, shown, (), met, trouble)
 
 
