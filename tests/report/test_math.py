@@ -115,6 +115,15 @@ def test_names_of_several_letters_are_one_name() -> None:
     assert names == ["KL", "q", "tr", "A"]
 
 
+def test_brackets_stretch_around_what_is_tall_alone() -> None:
+    def stretched(latex: str) -> list[str | None]:
+        return [e.get("stretchy") for piece in pieces(latex) for e in piece.iter("mo") if (e.text or "") in "()"]
+
+    assert stretched(r"\left(1 - \beta\right) z") == ["false", "false"]
+    assert stretched(r"\frac{r(z)}{q(z)}") == ["false"] * 4
+    assert stretched(r"\left(\frac{1}{2}\right)") == [None, None]
+
+
 def test_what_the_print_lacks_is_marked() -> None:
     latex, printed = r"D \approx (1-\beta)^{-k/2} |\Sigma|^{\beta/2}", r"D \approx |\Sigma|^{\beta/2}"
     marked = [row for piece in pieces(latex, printed) for row in piece.iter("mrow") if row.get("class") == "added"]

@@ -184,11 +184,10 @@ def _fit_brackets(row: ET.Element) -> None:
     """Brackets stretch unless told not to, and a stretchy one around low things is set with a gap on either side."""
     ends = [e for e in (row[0], row[-1]) if e.tag == "mo" and (e.text or "") in OPENING | CLOSING] if len(row) else []
     low = not any(e.tag in _TALL or e.get("stretchy") == "true" for child in row[1:-1] for e in child.iter())
-    for bracket in ends:
-        if bracket.attrib.pop("stretchy", "") == "true" and low and len(ends) == 2:
-            bracket.set("stretchy", "false")
-        if (bracket.text or "") in OPENING | CLOSING:
-            bracket.attrib.pop("fence", None)
+    for bracket in [e for e in ends if e.get("stretchy") == "true"]:
+        kept = {"form": bracket.get("form", "infix")} | ({"stretchy": "false"} if low and len(ends) == 2 else {})
+        bracket.attrib.clear()
+        bracket.attrib.update(kept)
 
 
 def _join_letters(row: ET.Element) -> None:

@@ -22,8 +22,8 @@ DOCUMENTS = {
 GRADES = ("proved", "certified", "bounded", "sampled", "trained")
 RELATIONS = {
     "equals": "equality",
-    "at_most": "upper bound",
-    "at_least": "lower bound",
+    "at_most": "lower bound",
+    "at_least": "upper bound",
     "order": "order of convergence",
     "limit": "limit",
     "optimal": "optimum",
