@@ -49,8 +49,24 @@ def test_a_mistake_in_the_users_own_claim_is_refuted(tmp_path):
     assert done.stdout.startswith("refuted")
 
 
+def test_the_users_own_derivation_fails_at_the_line_shown_and_follows_once_mended(tmp_path):
+    code = next(code for code in CODE if "Derivation(" in code)
+    for text, answer, said in ((code, 1, "DOES NOT FOLLOW"), (code.replace(") + KL(", ") - KL("), 0, "Every step")):
+        (tmp_path / "my_derivation.py").write_text(text)
+        done = python(tmp_path, "-m", "verification", "derive", "my_derivation.py")
+        assert done.returncode == answer and said in done.stdout, done.stdout + done.stderr
+
+
+def test_codes_are_scored(tmp_path):
+    done = python(tmp_path, "-c", next(code for code in CODE if "scores(" in code))
+    assert done.returncode == 0, done.stderr
+    assert "'higgins': 1.0" in done.stdout
+
+
 def test_every_command_shown_selects_something(tmp_path):
-    for line in re.findall(r"^betavae (list|show hoffman\S+)", README, re.MULTILINE):
+    for line in re.findall(
+        r"^betavae (list|coverage|show hoffman\S+|derive levy\S+|derive --gradient .*?)(?:  |$)", README, re.MULTILINE
+    ):
         assert python(tmp_path, "-m", "verification", *line.split()).returncode == 0, line
 
 
