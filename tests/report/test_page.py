@@ -124,6 +124,17 @@ def test_the_line_at_which_a_chain_breaks_is_marked_with_its_numbers(text: str) 
     assert "does not follow" in broken[0] and "beta = 1/2" in broken[0] and "[0.5 +/- 1e-9]" in broken[0]
 
 
+def test_what_is_left_out_is_told_with_its_reason(text: str) -> None:
+    from verification.coverage import places
+    from verification.left_out import LEFT_OUT
+
+    for document, things in LEFT_OUT.items():
+        assert things and all(one.what and one.why for one in things)
+        assert not {one.place for one in things} & set(places(document)) - {"Figure 1", "takeaways"}
+    words = "".join(Page(text).words)
+    assert LEFT_OUT["hoffman"][0].why in words
+
+
 def test_the_overview_counts_every_claim_once(text: str, sample: ModuleType) -> None:
     table = re.search(r'<table class="counts">.*?</table>', text, re.DOTALL)
     assert table is not None

@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from verification.left_out import left_out
 from verification.report import chains, figures, marks, math, schema, view, wording
 from verification.report.schema import Results
 
@@ -150,6 +151,7 @@ def _environment() -> Environment:
         inline=figures.inline,
         interval=wording.interval,
         is_wide=figures.is_wide,
+        left_out=left_out,
         open_rows=view.OPEN_ROWS,
         power=wording.power,
         radius_strip=marks.radius_strip,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from verification.left_out import left_out
 from verification.report import chains, figures, math, schema, view, wording
 from verification.report.marks import GLYPHS, SIGNS
 from verification.report.schema import Claim, Figure, Replay, Results
@@ -102,7 +103,9 @@ def _refuted(found: Results, claim: Claim) -> Iterable[str]:
 
 def _coverage(source: view.Source) -> str:
     places = ", ".join(f"{_text(eq.label)} {GLYPHS[eq.state]}" for eq in source.equations)
-    return f"**{_text(wording.short(source.document))}** ({source.tally}): {places}"
+    told = f"**{_text(wording.short(source.document))}** ({source.tally}): {places}"
+    aside = "\n".join(f"- {_text(f'{one.place}: {one.what}, because {one.why}.')}" for one in left_out(source.document))
+    return f"{told}\n\nLeft out deliberately:\n\n{aside}" if aside else told
 
 
 def _table(claims: Sequence[Claim]) -> str:
