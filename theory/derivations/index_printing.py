@@ -78,6 +78,13 @@ class _Indices(_Printer):
     def _print_Letter(self, e: Any) -> str:
         return str(e.name)
 
+    def _print_sin(self, e: Any, exp: Any = None) -> str:
+        """In letters that the report can set."""
+        power = "" if exp is None else f"^{{{exp}}}"
+        return rf"\operatorname{{{type(e).__name__}}}{power}\left({self.doprint(e.args[0])}\right)"
+
+    _print_cos = _print_tanh = _print_sin
+
     def _print_Mul(self, e: Any) -> str:
         sums = [x for x in sp.Mul.make_args(e) if isinstance(x, Over)]
         if len(sums) < 2:

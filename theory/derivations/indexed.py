@@ -38,7 +38,14 @@ class Bound(sp.Symbol):
         return (self.letter, self.level), {}
 
 
-class Size(Positive):
+class _Opaque:
+    """A word whose slope SymPy's printers may ask for, to see that it is no constant; `derivative` never does."""
+
+    def _eval_derivative(self, symbol: Any) -> Any:
+        return sp.Dummy()
+
+
+class Size(_Opaque, Positive):
     """How many values an index of this letter has."""
 
     is_integer = True
@@ -47,7 +54,7 @@ class Size(Positive):
         return str(self.args[0])
 
 
-class Slot(Word):
+class Slot(_Opaque, Word):
     """The entry of an argument at indices; one that is symmetric has no order of its last two."""
 
     def __new__(cls, name: Any, kind: Any, *at: Any) -> Any:
@@ -72,7 +79,7 @@ def subscript(name: str, indices: Any, printer: Any) -> str:
     return rf"{name}_{{{' '.join(str(printer.doprint(i)) for i in indices)}}}"
 
 
-class PositiveSlot(Positive):
+class PositiveSlot(_Opaque, Positive):
     """An argument that is one number."""
 
     def __new__(cls, name: Any) -> Any:
@@ -86,7 +93,7 @@ def _symbol(name: Any) -> Any:
     return sp.Symbol(name) if isinstance(name, str) else name
 
 
-class Delta(Word):
+class Delta(_Opaque, Word):
     """1 where two indices agree, 0 elsewhere."""
 
     def __new__(cls, i: Any, j: Any) -> Any:
@@ -102,14 +109,14 @@ class Delta(Word):
         return self if exponent.is_positive else None
 
 
-class Over(Sum):
+class Over(_Opaque, Sum):
     """The sum of a body over its bound index."""
 
     def _eval_is_positive(self) -> Any:
         return None
 
 
-class LogSumExp(Word):
+class LogSumExp(_Opaque, Word):
     """log sum exp of a body over its bound index."""
 
     def _latex(self, printer: Any) -> str:
@@ -117,15 +124,15 @@ class LogSumExp(Word):
         return rf"\log \sum_{{{n}}} \exp\left({body}\right)"
 
 
-class Softmax(Positive):
+class Softmax(_Opaque, Positive):
     """exp of a body at an index, over the sum of exp of the body: ``Softmax(body, bound, at)``."""
 
 
-class LogDet(Word):
+class LogDet(_Opaque, Word):
     """log |A|, the entries of A a body in two bound indices."""
 
 
-class InverseEntry(Word):
+class InverseEntry(_Opaque, Word):
     """An entry of A^-1, the entries of A a body in two bound indices: ``InverseEntry(body, a, b, i, j)``."""
 
     def __new__(cls, body: Any, a: Any, b: Any, i: Any, j: Any) -> Any:
@@ -134,14 +141,14 @@ class InverseEntry(Word):
         return sp.Expr.__new__(cls, body, a, b, i, j)
 
 
-class NormalCdf(Positive):
+class NormalCdf(_Opaque, Positive):
     """Phi(x)."""
 
     def _latex(self, printer: Any) -> str:
         return rf"\Phi\left({printer.doprint(self.args[0])}\right)"
 
 
-class Larger(Word):
+class Larger(_Opaque, Word):
     """1 where the first is larger than the second, 0 elsewhere: a constant off the kink."""
 
     def _latex(self, printer: Any) -> str:

@@ -59,10 +59,11 @@ def checked(
             done.append(shown(sizes))
             continue
         hard = True  # what is not decided here takes longer where there is more
-        if not enclosed(p.formula, p.forms, p.patterns, p.at, p.argument, sizes):
+        agree = enclosed(p.formula, p.forms, p.patterns, p.at, p.argument, sizes)
+        if agree is False:
             return tuple(done), tuple(met), f"balls do not confirm it at {shown(sizes)}"
-        met.append(shown(sizes))
-    return tuple(done), tuple(met), ""
+        met += [shown(sizes)] * bool(agree)
+    return tuple(done), tuple(met), "" if done or met else "no point was found where the formula has a value"
 
 
 def _proved(p: Pattern, sizes: Mapping[str, int]) -> bool:

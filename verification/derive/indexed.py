@@ -28,7 +28,7 @@ from verification.derive.meaning import Meaning, Reading
 from verification.derive.moving import Moving
 
 Place = tuple[int, ...]
-TRIES = 8  # points at which a formula may have no value
+TRIES = 16  # points at which a formula may have no value
 FEW = 3  # entries that move at once
 
 
@@ -214,7 +214,9 @@ def mirrored(f: Formula, name: str, p: Place) -> Place:
 
 
 def _run(f: Formula, given: Mapping[str, Any]) -> list[Any]:
-    return [x for part in outputs(f.raw(**given)) for x in np.asarray(part, dtype=object).ravel()]
+    """The entries of all that a formula answers with, of one case: formulas are made for arrays of cases."""
+    found = f.raw(**{name: array[None] for name, array in given.items()})
+    return [x for part in outputs(found) for x in np.asarray(part, dtype=object).ravel()]
 
 
 def entries_of(forms: list[Indexed], sizes: Mapping[str, int]) -> Iterator[tuple[int, dict[Any, int]]]:
@@ -290,13 +292,13 @@ def _placed(at: list[tuple[Any, ...]], moved: tuple[Place, ...]) -> dict[Any, in
 
 def enclosed(
     f: Formula, forms: list[Indexed], patterns: list[Any], at: list[tuple[Any, ...]], argument: str, sizes: Any
-) -> bool:
-    """The pattern's balls meet those of the formula, run on balls that move in a few of its entries."""
+) -> bool | None:
+    """The pattern's balls meet those of the formula, run on balls that move in a few of its entries. None: no value."""
     for point in range(TRIES):
         met = _meet(f, forms, patterns, at, argument, sizes, point)
         if met is not None:
             return met
-    return False
+    return None
 
 
 def _meet(
@@ -317,12 +319,11 @@ def _meet(
     order = len(at)
 
     def moving(name: str, p: Place) -> Any:
-        return Moving(arb_series([slot(name, p), _ball(speed.get(p, 0))], prec=order + 1))
+        own = speed.get(p, 0) if name == argument else 0
+        return Moving(arb_series([slot(name, p), _ball(own)], prec=order + 1))
 
-    still = filled(f, sizes, slot)
-    given = {**still, argument: filled(f, sizes, moving)[argument]}
     try:
-        found = _run(f, given)
+        found = _run(f, filled(f, sizes, moving))
     except (TypeError, ValueError, AttributeError, ArithmeticError, NotImplementedError, LookupError):
         return None
     got = [x.series[order] * order if isinstance(x, Moving) else arb(0) for x in found]
@@ -355,7 +356,7 @@ def _picked(f: Formula, name: str, p: Place, point: int, sizes: Mapping[str, int
     rng = random.Random(f"{name} {p} {point}")
     value = Fraction(rng.randrange(1, 16), 16)
     if not p:
-        value = (value, 16 * value, 1 + value)[point % 3]
+        value = (value, 16 * value, 1 + value)[rng.randrange(3) if point else 0]
     elif kind(name, f.axes[name]) == "symmetric":
         value = 1 + value if p[-2] == p[-1] else (value - Fraction(1, 2)) / max(sizes.values())
         value = -value if f.axes[name].endswith("'") else value
