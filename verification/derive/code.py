@@ -6,6 +6,7 @@ Both functions must come within the round-off that balls of 52 bits allow of the
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -134,8 +135,14 @@ def _is_number(e: Any) -> bool:
 
 
 def _name(e: Any) -> str:
-    name = str(e.name).replace("'", PRIME)
-    return f"{name}_" if iskeyword(name) else name
+    return identifier(str(e.name))
+
+
+def identifier(name: str) -> str:
+    """A symbol's name as one of Python: without LaTeX, primes spelt out."""
+    base = re.sub(r"\\(?:mathrm|mathcal|mathbf|vec|hat|tilde|bar)\b", "", name).replace("'", PRIME)
+    base = re.sub(r"\W+", "_", base).strip("_") or "f"
+    return f"_{base}" if base[0].isdigit() else f"{base}_" if iskeyword(base) else base
 
 
 def source(derivation: Derivation, library: str) -> str:
@@ -214,6 +221,8 @@ def _compared(derivation: Derivation, library: str, written: Any, shipped: Any, 
     e = final(derivation)
     given = _point(derivation, e, k)
     truth, allowed = _enclosed(derivation, e, given, k)
+    if not np.isfinite(allowed).all():
+        raise BadInput(f"{derivation.id} ends in what has no value at the point looked at in dimension {k}")
     arguments = [_array(given[s], s, library) for s in _arguments(derivation, e)]
     found = [np.asarray(written(*arguments), float)]
     if shipped is not None:

@@ -56,11 +56,11 @@ def derive(
         console.emit("\n\n".join(as_latex(d) for d in chosen))
         return Code.AS_EXPECTED
     if code is not None:
-        from verification.derive.code import checked_source
+        from verification.derive.lettered import written
 
-        written = [checked_source(d, code) for d in chosen]
-        console.emit("\n\n\n".join(text for text, _ in written))
-        return Code.AS_EXPECTED if all(good for _, good in written) else Code.UNEXPECTED
+        functions = [written(d, code) for d in chosen]
+        console.emit("\n\n\n".join(text for text, _ in functions))
+        return Code.AS_EXPECTED if all(good for _, good in functions) else Code.UNEXPECTED
     found = [(d, replay(d)) for d in chosen]
     if as_json:
         import json
