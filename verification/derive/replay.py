@@ -193,6 +193,9 @@ class _Checker:
                 for point in range(POINTS):
                     try:
                         gap = self._at_point(before, after, step, index, point)
+                    except ZeroDivisionError as error:  # at this point; there may be others
+                        self.troubles.append(_said(error))
+                        continue
                     except BROKEN as error:
                         self.troubles.append(_said(error))
                         break
