@@ -20,6 +20,7 @@ from theory.derivations.vocabulary import (
     PositiveTable,
     Sum,
     Table,
+    Tr,
     letter,
     matrix,
     vector,
@@ -321,7 +322,7 @@ pushed = Derivation(
 
 small_beta = Derivation(
     "hoffman.eq12.D.beta",
-    "For small beta, at any Sigma, the printed logarithm of D is off by terms of first order in beta.",
+    "For small beta, at any Sigma, the printed logarithm of D is off by (beta/2)(k - tr Sigma - mu'mu).",
     source="Hoffman et al., eq (12)",
     domain={bare: "covariance", beta: (0, 1)},
     dimensions={k: (1, 2)},
@@ -337,7 +338,15 @@ small_beta = Derivation(
             printed=False,
             note="log D(mu, Sigma) by equation (11)",
         ),
-        Step(half * beta * log(PositiveDet(bare)), "first order", "~", small=beta),
+        Step(
+            half * beta * log(PositiveDet(bare)) + half * beta * (k - Tr(bare) - Form(I, mu)),
+            "first order",
+            "~",
+            printed=False,
+            small=beta,
+            order=2,
+        ),
+        Step(half * beta * log(PositiveDet(bare)), "dropping", "~", small=beta),
     ),
     claims=("hoffman.eq12.D.beta",),
 )
