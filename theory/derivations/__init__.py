@@ -1,6 +1,6 @@
 r"""Derivations as data: every step an expression, the rule that leads to it, and a relation to the line before.
 
-How to write one (`hoffman.py` and `levy.py` beside this file are examples; a file of your own is read by
+How to write one (the modules of `hoffman` and `levy` are examples; a file of your own is read by
 ``betavae derive my_derivation.py``):
 
 - Name the symbols. ``z, x = letter("z"), letter("x_i")`` are variables with finitely many values (latents, data,
