@@ -122,6 +122,34 @@ def test_links_and_labels_arrive(opened: Opened) -> None:
     )
 
 
+@pytest.mark.parametrize(("media", "width"), [("", DESK), ("print", 700)])
+def test_cells_of_the_matrix_show_what_was_seen(opened: Opened, media: str, width: int) -> None:
+    browser = opened(width)
+    browser.call("Emulation.setEmulatedMedia", media=media or "screen", features=[])
+    shown = "[...document.querySelectorAll('.matrix td.ok, .matrix td.no')]"
+    shown += ".map(e => getComputedStyle(e, '::before').backgroundImage.slice(0, 24))"
+    found = browser.run(shown)
+    browser.call("Emulation.setEmulatedMedia", media="", features=[])
+    assert found and set(found) == {'url("data:image/svg+xml,'}
+
+
+def test_a_link_opens_the_fold_around_a_derivation(opened: Opened) -> None:
+    browser = opened(fragment="#derivation-hoffman.eq1")
+    assert browser.run("document.querySelector(':target').closest('details').open") is True
+    assert browser.run("document.querySelector(':target').getBoundingClientRect().height") > 50
+
+
+def test_lines_of_a_derivation_are_numbered_and_a_broken_one_stands_out(opened: Opened) -> None:
+    browser = opened()
+    browser.run("document.querySelectorAll('details').forEach(e => e.open = true)")
+    grounds = (
+        "[...document.querySelectorAll('.steps > li')].map(e => [e.className, getComputedStyle(e).backgroundColor])"
+    )
+    found = dict(browser.run(grounds))
+    assert found["broken"] != found["follows"]
+    assert "counter(line)" in browser.run("getComputedStyle(document.querySelector('.steps > li'), '::before').content")
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_all_text_is_readable_on_its_ground(opened: Opened, dark: bool) -> None:
     browser = opened(DESK, dark)
