@@ -44,9 +44,9 @@ class Enclosed:
         return random.Random(int.from_bytes(digest[:8], "big"))
 
     def _pick(self, name: Any, low: Fraction, high: Fraction) -> Fraction:
-        """Strictly between, on a grid of 4ths of the interval at first, then 32nds."""
+        """Strictly between, on a coarse grid of the interval at first; never 0, at which too much vanishes."""
         if name not in self.chosen:
-            parts = 4 if self.point < 3 else 32
+            parts = (4 if self.point < 3 else 32) + (low < 0 < high)
             self.chosen[name] = low + (high - low) * Fraction(self._random(name).randrange(1, parts), parts)
         return Fraction(self.chosen[name])
 

@@ -26,6 +26,7 @@ GROWTH = 8  # a missing order makes 2^18 over the ladder, a bounded ratio little
 PROVED, BY_RULE, ENCLOSED, FALSE, UNDECIDED = "proved", "proved by its rule", "enclosed", "does not follow", "undecided"
 # What a user's own expression may raise in the middle of its values: the step is undecided, and says why.
 BROKEN = (Undecided, ArithmeticError, LookupError, TypeError, AttributeError, ValueError)
+VALUELESS = "it has no value at a point of the domain"
 DIRECTIONS = {">=": AT_LEAST, ">": AT_LEAST, "<=": AT_MOST, "<": AT_MOST}
 
 
@@ -112,7 +113,7 @@ class _Checker:
             return Checked(step, BY_RULE if step.relation in DIRECTIONS else PROVED, f"{proof}; {told}")
         if self.differs and step.relation not in DIRECTIONS and seen.width > TIGHT:
             return Checked(step, UNDECIDED, f"the formulas differ, by no more than balls leave open; {told}")
-        if not seen.points:
+        if not seen.points or VALUELESS in self.troubles:
             return Checked(step, UNDECIDED, "; ".join(dict.fromkeys([told, *self.troubles])))
         return Checked(step, ENCLOSED, told)
 
@@ -202,7 +203,7 @@ class _Checker:
                     if isinstance(gap, Counterexample):
                         return _Seen(points, width, gap)
                     if gap is None:
-                        self.troubles.append("it has no value at a point of the domain")
+                        self.troubles.append(VALUELESS)
                     else:
                         points, width = points + 1, max(width, gap)
         finally:
