@@ -32,9 +32,9 @@ def test_hessians(name: str, argument: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "argument"), [("grae.first_order", "J"), ("implicit_prior.log_tilt", "beta")])
-def test_what_has_no_matrix_form_is_derived_entry_by_entry(name: str, argument: str) -> None:
+def test_what_has_no_matrix_form_is_derived_in_its_indices(name: str, argument: str) -> None:
     found = gradients.derive(name, argument)
-    assert found.pattern is None and found.holds and found.enclosed == (1, 2, 3)
+    assert found.form is None and found.by_index is not None and found.holds and len(found.proved) >= 2
 
 
 @pytest.mark.parametrize("slip", [lambda e: 2 * e, lambda e: -e, lambda e: e.args[0], lambda e: e - e.args[-1] / 3])

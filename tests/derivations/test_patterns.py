@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from flint import ctx
 
 from theory.derivations import indexed as rules
 from theory.derivations.tracing import NoForm
-from verification.console import Code
+from verification import cli
 from verification.derive import by_index
-from verification.derive.enclosed import BITS
 from verification.derive.field import Undecided
 from verification.derive.formulas import all_names, formula
 from verification.derive.gradients import derive
 from verification.derive.indexed import enclosed, proved, sizes_of
 from verification.derive.left_out import ENTRY_BY_ENTRY, LEFT_OUT, NoDerivative
 from verification.run import BadInput
-
-
-@pytest.fixture(autouse=True)
-def _precise() -> Iterator[None]:
-    kept, ctx.prec = ctx.prec, BITS
-    yield
-    ctx.prec = kept
 
 
 def _formulas() -> list[str]:
@@ -159,7 +149,14 @@ def test_the_softmax_pattern_is_printed_with_its_weights() -> None:
 def test_what_has_no_derivative_says_why_in_one_sentence(name: str) -> None:
     with pytest.raises(NoDerivative, match=f"{name} has no derivative here: {LEFT_OUT[name]}$"):
         derive(name, next(iter(formula(name).axes)))
-    assert Code.USAGE == 4
+
+
+def test_the_command_prints_patterns_and_refuses_what_has_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["derive", "--gradient", "aggregate.log_density", "mu"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "∂f" in said and "where φ_m" in said and "proved equal to the formula's own derivative for N = 2" in said
+    assert cli.main(["derive", "--gradient", "envelope.sample", "mu"]) == 4
+    assert "envelope.sample has no derivative here: it draws at random" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["strata.pass_wealth", "entropy_estimators.stratified"])

@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
-from flint import arb, arb_series, fmpq
+from flint import arb, arb_series, ctx, fmpq
 
 from theory.derivations import indexed as words
 from theory.derivations.components import Indexed, kind, outputs
-from verification.derive.enclosed import Enclosed
+from verification.derive.enclosed import BITS, Enclosed
 from verification.derive.exact import Exact
 from verification.derive.field import Element, Undecided
 from verification.derive.formulas import Formula
@@ -30,6 +30,8 @@ from verification.derive.moving import Moving
 Place = tuple[int, ...]
 TRIES = 16  # points at which a formula may have no value
 FEW = 3  # entries that move at once
+SECONDS = 4.0  # for one proof
+LARGEST = 2500  # operations in all that SymPy is asked to differentiate
 
 
 class Split(Exact):
@@ -133,7 +135,8 @@ class Values:
             return rows[self._index(e.args[3], at)][self._index(e.args[4], at)]
         if isinstance(e, words.Larger):
             x, y = (self.of(x, at) for x in e.args)
-            return self.number(int(a.largest([y, x])))
+            same = (x - y).is_zero()  # one number twice is no kink
+            return self.number(0 if same else int(a.largest([y, x])))
         if isinstance(e, words.NormalCdf):
             return self._balls(e, at, lambda x: (-x / arb(2).sqrt()).erfc() / 2)
         if isinstance(e, (sp.tanh, sp.sin, sp.cos)):
@@ -260,10 +263,13 @@ def proved(
     where = list(entries_of(forms, sizes))
     if len(found) != len(where):
         return False
+    chosen = _chosen(f, argument, sizes, len(at))
+    if sum(e.count_ops() for e in found) * len(chosen) > LARGEST:
+        raise Undecided("too large")
     for e, (number, own) in zip(found, where, strict=True):
         if not (meaning.of(e, {}) - values.of(forms[number].entry, own)).is_zero():
             return False
-        for moved in _chosen(f, argument, sizes, len(at)):
+        for moved in chosen:
             if time.monotonic() > until:
                 raise Undecided("too large")
             slope, scale = e, 1
@@ -273,9 +279,6 @@ def proved(
             if not (meaning.of(slope, {}) - got * values.number(scale)).is_zero():
                 return False
     return True
-
-
-SECONDS = 4.0
 
 
 def _chosen(f: Formula, argument: str, sizes: Any, order: int) -> list[tuple[Place, ...]]:
@@ -294,11 +297,9 @@ def enclosed(
     f: Formula, forms: list[Indexed], patterns: list[Any], at: list[tuple[Any, ...]], argument: str, sizes: Any
 ) -> bool | None:
     """The pattern's balls meet those of the formula, run on balls that move in a few of its entries. None: no value."""
-    for point in range(TRIES):
-        met = _meet(f, forms, patterns, at, argument, sizes, point)
-        if met is not None:
-            return met
-    return None
+    with ctx.workprec(BITS):
+        tries = (_meet(f, forms, patterns, at, argument, sizes, point) for point in range(TRIES))
+        return next((met for met in tries if met is not None), None)
 
 
 def _meet(
