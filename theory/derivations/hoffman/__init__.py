@@ -32,21 +32,26 @@ from theory.derivations.hoffman.eq_11 import eq11_gradient_beta as eq11_gradient
 from theory.derivations.hoffman.eq_11 import eq11_gradient_mu as eq11_gradient_mu
 from theory.derivations.hoffman.eq_11 import eq11_gradient_Sigma as eq11_gradient_Sigma
 from theory.derivations.hoffman.eq_11 import eq11_mean as eq11_mean
-from theory.derivations.hoffman.eq_12_13 import eq12_C as eq12_C
-from theory.derivations.hoffman.eq_12_13 import eq12_C_corrected as eq12_C_corrected
-from theory.derivations.hoffman.eq_12_13 import eq12_covariance as eq12_covariance
-from theory.derivations.hoffman.eq_12_13 import eq12_D as eq12_D
-from theory.derivations.hoffman.eq_12_13 import eq12_D_corrected as eq12_D_corrected
-from theory.derivations.hoffman.eq_12_13 import eq12_mean as eq12_mean
-from theory.derivations.hoffman.eq_12_13 import eq13 as eq13
-from theory.derivations.hoffman.eq_12_13 import eq13_corrected as eq13_corrected
-from theory.derivations.hoffman.eq_12_13 import eq13_right as eq13_right
-from theory.derivations.hoffman.eq_12_13 import equal_determinants as equal_determinants
-from theory.derivations.hoffman.eq_12_13 import equal_weights as equal_weights
-from theory.derivations.hoffman.eq_12_13 import equal_weights_corrected as equal_weights_corrected
-from theory.derivations.hoffman.eq_12_13 import gradients as gradients
-from theory.derivations.hoffman.eq_12_13 import pushed as pushed
-from theory.derivations.hoffman.eq_12_13 import small_beta as small_beta
+from theory.derivations.hoffman.eq_12 import eq12_C as eq12_C
+from theory.derivations.hoffman.eq_12 import eq12_C_corrected as eq12_C_corrected
+from theory.derivations.hoffman.eq_12 import eq12_covariance as eq12_covariance
+from theory.derivations.hoffman.eq_12 import eq12_D as eq12_D
+from theory.derivations.hoffman.eq_12 import eq12_D_corrected as eq12_D_corrected
+from theory.derivations.hoffman.eq_12 import eq12_mean as eq12_mean
+from theory.derivations.hoffman.eq_12 import small_beta as small_beta
+from theory.derivations.hoffman.eq_13 import eq13 as eq13
+from theory.derivations.hoffman.eq_13 import eq13_corrected as eq13_corrected
+from theory.derivations.hoffman.eq_13 import eq13_right as eq13_right
+from theory.derivations.hoffman.eq_13 import equal_determinants as equal_determinants
+from theory.derivations.hoffman.eq_13 import equal_weights as equal_weights
+from theory.derivations.hoffman.eq_13 import equal_weights_corrected as equal_weights_corrected
+from theory.derivations.hoffman.eq_13 import gradients as gradients
+from theory.derivations.hoffman.eq_13 import pushed as pushed
+from theory.derivations.hoffman.eq_13 import true_gradient as true_gradient
+from theory.derivations.hoffman.eq_13 import true_gradient_corrected as true_gradient_corrected
+from theory.derivations.hoffman.gaussians import entropy as entropy
+from theory.derivations.hoffman.gaussians import kl as kl
+from theory.derivations.hoffman.gaussians import kl_two as kl_two
 
 # Numbered equations that say what a symbol stands for, and have no derivation.
 DEFINITIONS = (
