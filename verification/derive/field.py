@@ -167,9 +167,9 @@ class Field:
                 continue
             inner = self._slope(index, what, by)
             if not inner.is_zero():
-                partial = Element(
-                    self, x.num.derivative(index) * x.den - x.num * x.den.derivative(index), x.den * x.den
-                ).reduced()
+                partial = Element(self, x.num.derivative(index), x.den).reduced()
+                if x.den.degrees()[index]:
+                    partial = partial - x * Element(self, x.den.derivative(index), x.den).reduced()
                 found = found + partial * inner
         return found
 

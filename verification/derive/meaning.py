@@ -71,15 +71,20 @@ class Meaning:
     def __init__(self, arithmetic: Arithmetic, reading: Reading, kinds: Mapping[str, str]) -> None:
         self.arithmetic, self.reading, self.kinds = arithmetic, reading, kinds
         self.known: dict[Any, Any] = {}
+        self.symbols: dict[Any, tuple[Any, ...]] = {}
+        self.methods = self._methods()
         self.laws: dict[Any, Any] = {}
         self.owners: dict[Any, Any] = {}
         self.bound: dict[Any, Any] = {}  # symbols that stand for something for good
 
     def of(self, e: Any, at: Mapping[Any, Any]) -> Any:
         """A scalar, or a matrix as a list of rows."""
-        key = (e, tuple((s, at[s]) for s in e.free_symbols if s in at and isinstance(at[s], int)))
-        if any(s in at and not isinstance(at[s], int) for s in e.free_symbols):
+        if e not in self.symbols:
+            self.symbols[e] = tuple(e.free_symbols)
+        here = tuple((s, at[s]) for s in self.symbols[e] if s in at)
+        if any(not isinstance(value, int) for _, value in here):
             return self._of(e, at)
+        key = e, here
         if key not in self.known:
             self.known[key] = self._of(e, at)
         return self.known[key]
@@ -124,7 +129,7 @@ class Meaning:
             return self._power(e, at)
         if isinstance(e, sp.log):
             return self.log(e.args[0], at)
-        for kind, method in self._methods().items():
+        for kind, method in self.methods.items():
             if isinstance(e, kind):
                 return method(e, at)
         raise Undecided(f"{type(e).__name__} is no word of the vocabulary")
