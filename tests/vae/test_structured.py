@@ -202,7 +202,7 @@ def test_a_grid_is_trained_and_measured_once(images, tmp_path, monkeypatch):
 def test_what_there_is_not_is_told_in_a_sentence():
     with pytest.raises(FixtureError, match="choose default or deep"):
         fixtures.fits("fast", 0, "cpu", "mnist")
-    with pytest.raises(DataError, match="choose 'digits' or 'mnist'"):
+    with pytest.raises(DataError, match="choose 'digits', 'mnist' or 'emnist'"):
         intensities.load("letters")
 
 
