@@ -7,7 +7,6 @@ One walk over an expression serves two arithmetics, which share no more than it:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
 from typing import Any, Protocol
@@ -17,6 +16,8 @@ import sympy as sp
 from theory.derivations import indices
 from theory.derivations import vocabulary as words
 from verification.derive.field import Undecided
+from verification.derive.reading import Reading as Reading
+from verification.derive.reading import role as role
 
 Scalar = Any
 Matrix = list[list[Scalar]]
@@ -44,25 +45,6 @@ class Arithmetic(Protocol):
     def log_integral(self, log_body: Body, k: int) -> Scalar: ...
     def expectation(self, body: Body, mean: list[Scalar], covariance: Matrix) -> Scalar: ...
     def gradient(self, body: Callable[[], Scalar], symbol: Any, shape: tuple[int, int], kind: str) -> Any: ...
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How many values each letter has and what each dimension is."""
-
-    sizes: Mapping[str, int] = field(default_factory=dict)
-    dimensions: Mapping[str, int] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        parts = [f"{name} = {size}" for name, size in self.dimensions.items()]
-        counts = sorted(set(self.sizes.values()))
-        letters = [f"{' and '.join(map(str, counts))} letters"] if counts else []
-        return ", ".join(parts + letters) or "scalars"
-
-
-def role(letter: Any) -> str:
-    """z' takes the values of z."""
-    return str(letter.name).rstrip("'")
 
 
 class Meaning:
