@@ -73,6 +73,7 @@ def _free(body: Any) -> set[Any]:
 class _Indices(_Printer):
     def __init__(self, names: Names) -> None:
         super().__init__()
+        self._settings["mul_symbol_latex"] = r" \, "  # names of several letters stand apart
         self.names = names
 
     def _print_Letter(self, e: Any) -> str:

@@ -67,8 +67,15 @@ class Slot(_Opaque, Word):
 
 
 def argument_latex(name: str) -> str:
-    """An argument's name in LaTeX: log_q is a logarithm."""
-    return rf"\log {latex(sp.Symbol(name[4:]))}" if name.startswith("log_") else str(latex(sp.Symbol(name)))
+    """An argument's name in LaTeX: log_q is a logarithm, a word is set as text.
+
+    >>> argument_latex("log_q"), argument_latex("Sigma_x"), argument_latex("conditional_entropy")
+    ('\\\\log q', '\\\\Sigma_{x}', '\\\\text{conditional entropy}')
+    """
+    if name.startswith("log_"):
+        return rf"\log {argument_latex(name[4:])}"
+    found, head = str(latex(sp.Symbol(name))), name.partition("_")[0]
+    return rf"\text{{{name.replace('_', ' ')}}}" if len(head) > 2 and "\\" not in found else found
 
 
 def subscript(name: str, indices: Any, printer: Any) -> str:
@@ -86,7 +93,7 @@ class PositiveSlot(_Opaque, Positive):
         return sp.Expr.__new__(cls, _symbol(name))
 
     def _latex(self, printer: Any) -> str:
-        return str(printer.doprint(self.args[0]))
+        return argument_latex(self.args[0].name)
 
 
 def _symbol(name: Any) -> Any:

@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from theory.derivations.components import Indexed, index_form
+from theory.derivations.components import Indexed, index_form, kind
 from theory.derivations.index_printing import Names
-from theory.derivations.indexed import argument_latex, derivative, index, subscript
+from theory.derivations.indexed import Larger, argument_latex, derivative, index, subscript
 from verification.derive.field import Undecided
 from verification.derive.formulas import Formula
 from verification.derive.indexed import enclosed, proved, sizes_of
 from verification.report.math import plain
 
 SMALL = ((1, 2), (2, 2), (3, 2))  # k, and the size of every other letter
-LARGE = ((4, 3),)
+WITHOUT_K = ((1, 2), (1, 3))
+LARGE = ((4, 4),)
 LONGEST = 3000  # characters of one line
 
 
@@ -44,10 +45,11 @@ def pattern(f: Formula, argument: str, order: int) -> Pattern:
 
 
 def checked(
-    p: Pattern, small: tuple[tuple[int, int], ...] = SMALL, large: tuple[tuple[int, int], ...] = LARGE
+    p: Pattern, small: tuple[tuple[int, int], ...] = (), large: tuple[tuple[int, int], ...] = LARGE
 ) -> tuple[tuple[str, ...], tuple[str, ...], str]:
     """Sizes where it is proved, those where balls confirm it, and what speaks against it."""
     every: dict[tuple[tuple[str, int], ...], bool] = {}
+    small = small or (SMALL if "k" in sizes_of(p.formula, 1, 1) else WITHOUT_K)
     for pair, exact in [(s, True) for s in small] + [(s, False) for s in large]:
         every.setdefault(tuple(sorted(sizes_of(p.formula, *pair).items())), exact)
     done: list[str] = []
@@ -92,7 +94,20 @@ def told(p: Pattern) -> list[str]:
         rows = [f"{left} = {names.latex(form.entry)}", rf"\frac{{{top}}}{{{below}}} = {names.latex(e)}"]
         lines += [f"  {_short(row)}" for row in rows]
         lines += [f"  where {_short(row)}" for row in names.where]
-    return lines
+    return lines + [f"  {note}" for note in _notes(p)]
+
+
+def _notes(p: Pattern) -> list[str]:
+    """What is to be known of the indices, the kinks and the settings."""
+    found = []
+    if kind(p.argument, p.formula.axes[p.argument]) == "symmetric":
+        found.append(f"{p.argument} is symmetric: of two mirror entries that move together, each has half the slope")
+    if any(e.has(Larger) for e in p.patterns):
+        found.append("[a > b] is 1 where a > b and 0 where a < b; where both are equal there may be no derivative")
+    if p.formula.settings:
+        settings = ", ".join(f"{name} = {value}" for name, value in p.formula.settings.items())
+        found.append(f"with {settings}")
+    return found
 
 
 def _short(row: str) -> str:

@@ -15,6 +15,8 @@ import numpy as np
 import sympy as sp
 
 import theory
+from theory.derivations.components import kind
+from theory.derivations.differentials import Square
 from theory.derivations.tracing import NoForm
 from theory.derivations.vocabulary import dimension
 from theory.validation import _inside
@@ -36,7 +38,7 @@ class Formula:
 
     def kind(self, argument: str) -> str:
         own = self.axes[argument]
-        return "covariance" if own.endswith("k k") else "symmetric" if own.endswith("k k'") else "any"
+        return "covariance" if own.endswith(("k k", "D D")) else kind(argument, own)
 
     @property
     def kinds(self) -> dict[str, str]:
@@ -68,7 +70,9 @@ class Formula:
             sizes = [dimension(letter.rstrip("'")) for letter in own.split()]
             if len(sizes) > 2 or {s.name for s in sizes} - set(SIZES):
                 raise NoForm(f"{name} has the axes {own}")
-            found[name] = sp.MatrixSymbol(name, *sizes, *[1] * (2 - len(sizes))) if sizes else _scalar(name)
+            square = len(set(sizes)) < len(sizes)
+            symbol = Square if square and self.kind(name) == "any" else sp.MatrixSymbol
+            found[name] = symbol(name, *sizes, *[1] * (2 - len(sizes))) if sizes else _scalar(name)
         return found
 
     def dimensions(self, k: int) -> dict[str, int]:
