@@ -14,7 +14,6 @@ from verification.claims import MODULES
 from verification.coverage import by_place, rows
 from verification.evidence import TIERS, Context, method
 from verification.judge import judge
-from verification.left_out import LEFT_OUT
 from verification.report import math
 from verification.run import registry, select
 
@@ -26,11 +25,6 @@ HOFFMAN = [c for c in CLAIMS.values() if c.source.document == "hoffman"]
 def test_every_numbered_equation_and_displayed_formula_has_a_printed_claim(row):
     assert row.missing == ()
     assert row.covered == len(row.places)
-
-
-def test_what_is_left_out_is_of_a_source_and_says_why():
-    assert {one.document for one in LEFT_OUT} <= {row.document for row in rows(CLAIMS.values())}
-    assert all(one.place and one.remark.endswith(".") and one.why.endswith(".") for one in LEFT_OUT)
 
 
 def test_the_coverage_table_names_every_claim_once():

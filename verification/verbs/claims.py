@@ -48,15 +48,15 @@ def coverage(
     debug: Debug = False,
 ) -> int:
     """Count the places of each source that printed claims cover."""
-    from verification import left_out
     from verification.coverage import rows
+    from verification.left_out import left_out
 
     found = [row for row in rows(selected(select)) if row.claims or not select]
     if as_json:
         import json
         from dataclasses import asdict
 
-        told = [{**asdict(row), "left_out": list(map(asdict, left_out.of(row.document)))} for row in found]
+        told = [{**asdict(row), "left_out": [one._asdict() for one in left_out(row.document)]} for row in found]
         console.emit(json.dumps(told, indent=1, ensure_ascii=False))
         return Code.AS_EXPECTED
     width = max(len(row.document) for row in found) if found else 0
@@ -66,8 +66,8 @@ def coverage(
         console.emit(f"{row.document:<{width}}  {places:<15}  {claims}")
         if row.missing:
             console.emit(f"{'':<{width}}  no claim: {', '.join(row.missing)}")
-        for one in left_out.of(row.document) if remarks else ():
-            console.emit(f"{'':<{width}}  left out, {one.place}: {one.remark} {one.why}")
+        for one in left_out(row.document) if remarks else ():
+            console.emit(f"{'':<{width}}  left out, {one.place}: {one.what} ({one.why})")
     return Code.AS_EXPECTED
 
 
