@@ -80,6 +80,7 @@ def _provenance(found: Results) -> list[tuple[str, str]]:
     rows = [
         ("Seed", str(run.seed)),
         ("Tier", run.tier),
+        ("Data", run.data),
         ("Started", run.started),
         ("Took", wording.seconds(run.seconds)),
         ("Device", run.device),

@@ -152,6 +152,7 @@ def _provenance(found: Results) -> Iterable[str]:
     facts = {
         "seed": run.seed,
         "tier": run.tier,
+        "data": run.data,
         "platform": run.platform,
         "device": run.device,
         "commit": run.commit,
