@@ -14,6 +14,7 @@ CASES = [
     ("gaussian.kl", "Sigma1"), ("gaussian.kl", "mu0"), ("gaussian.entropy", "Sigma"), ("gaussian.log_density", "z"),
     ("implicit_prior.log_component_integral", "mu"), ("implicit_prior.log_component_integral", "beta"),
     ("implicit_prior.tilted_mean", "Sigma"), ("elbo.gaussian_reconstruction", "W"), ("deterministic.metric", "Sigma"),
+    ("linear_gaussian.nell", "Sigma_x"),
 ]  # fmt: skip
 
 
