@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import inspect
 from typing import Any
 
 import pytest
+from sympy.matrices.exceptions import ShapeError
 
+from theory.derivations import differentials
 from theory.derivations.tracing import matrix_form
 from verification.derive import gradients
 from verification.derive.formulas import all_names, formula
@@ -62,3 +66,29 @@ def test_every_shipped_gradient_is_the_matrix_form() -> None:
 
 def test_formulas_are_found_by_name() -> None:
     assert {"gaussian.kl", "implicit_prior.log_tilt", "grae.first_order"} <= set(all_names())
+
+
+RULES = [
+    ("_of_matrix", "return -e * d(e.arg) * e", "return e * d(e.arg) * e", "gaussian.kl", "Sigma1"),
+    ("_of_word", "e * _trace(A.I * d(A))", "2 * e * _trace(A.I * d(A))", "gaussian.entropy", "Sigma"),
+    ("_of_word", "(d(A), v, u), (A, d(v), u), ", "(d(A), v, u), ", "gaussian.kl", "mu0"),
+    ("_of_matrix", "return d(e.arg).T", "return d(e.arg)", "elbo.gaussian_reconstruction", "W"),
+    ("_around", "[*right, *middle, *left]", "[*left, *middle, *right]", "gaussian.kl", "Sigma1"),
+    ("_coefficient", "return A * v", "return -A * v", "gaussian.kl", "mu1"),
+]
+
+
+@pytest.mark.parametrize(("function", "right", "wrong", "name", "argument"), RULES)
+def test_slips_in_the_rules_of_differentials_are_seen(
+    monkeypatch: pytest.MonkeyPatch, function: str, right: str, wrong: str, name: str, argument: str
+) -> None:
+    f = formula(name)
+    form = matrix_form(f.function, f.symbols)
+    assert gradients._proved(f, form, *gradients._pattern(f, form, argument, 1), argument, 1, 2)
+    source = inspect.getsource(getattr(differentials, function))
+    assert source.count(right) == 1
+    own: dict[str, Any] = dict(vars(differentials))
+    exec(source.replace(right, wrong), own)
+    monkeypatch.setattr(differentials, function, own[function])
+    with contextlib.suppress(ValueError, IndexError, ShapeError):  # what cannot be multiplied is seen as well
+        assert not gradients._proved(f, form, *gradients._pattern(f, form, argument, 1), argument, 1, 2)
