@@ -1,7 +1,7 @@
 """The matrix form of a closed form, read off its own source: the vocabulary of `theory.arrays` on symbols of any size.
 
 A formula is run with its words replaced: log_det(A) becomes log|A|, inv_quad(A, v) becomes v'A^-1 v, and so on. What
-sums over components or letters has no form here; it is derived entry by entry.
+sums over components or letters has no form here; `components` writes it in indices.
 """
 
 from __future__ import annotations

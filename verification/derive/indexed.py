@@ -236,7 +236,10 @@ def entries_of(forms: list[Indexed], sizes: Mapping[str, int]) -> Iterator[tuple
 def proved(
     f: Formula, forms: list[Indexed], patterns: list[Any], at: list[tuple[Any, ...]], argument: str, sizes: Any
 ) -> bool:
-    """Every entry of the pattern is SymPy's derivative of the formula on symbols. Undecided: it cannot be told."""
+    """Every entry of the pattern is SymPy's derivative of the formula on symbols. Undecided: it cannot be told.
+
+    False is no refutation where exponentials stand in logarithms, whose forms are not unique: balls decide there.
+    """
     exact = Split()
     exact.field.renew(SECONDS)
     until = time.monotonic() + SECONDS
