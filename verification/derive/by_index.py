@@ -48,23 +48,24 @@ def checked(
     p: Pattern, small: tuple[tuple[int, int], ...] = (), large: tuple[tuple[int, int], ...] = LARGE
 ) -> tuple[tuple[str, ...], tuple[str, ...], str]:
     """Sizes where it is proved, those where balls confirm it, and what speaks against it."""
-    every: dict[tuple[tuple[str, int], ...], bool] = {}
     small = small or (SMALL if "k" in sizes_of(p.formula, 1, 1) else WITHOUT_K)
-    for pair, exact in [(s, True) for s in small] + [(s, False) for s in large]:
-        every.setdefault(tuple(sorted(sizes_of(p.formula, *pair).items())), exact)
+    asked = [(sizes_of(p.formula, *pair), True) for pair in small]
+    asked += [(sizes_of(p.formula, *pair), False) for pair in large]
     done: list[str] = []
     met: list[str] = []
     hard = False
-    for named, exact in every.items():
-        sizes = dict(named)
-        if exact and not hard and _proved(p, sizes):
-            done.append(shown(sizes))
+    for sizes, exact in asked:
+        name = shown(sizes)
+        if name in met or (exact and name in done):
             continue
-        hard = True  # what is not decided here takes longer where there is more
+        if exact and not hard and _proved(p, sizes):
+            done.append(name)
+            continue
+        hard |= exact  # what is not decided here takes longer where there is more
         agree = enclosed(p.formula, p.forms, p.patterns, p.at, p.argument, sizes)
         if agree is False:
-            return tuple(done), tuple(met), f"balls do not confirm it at {shown(sizes)}"
-        met += [shown(sizes)] * bool(agree)
+            return tuple(done), tuple(met), f"balls do not confirm it at {name}"
+        met += [name] * bool(agree)
     return tuple(done), tuple(met), "" if done or met else "no point was found where the formula has a value"
 
 

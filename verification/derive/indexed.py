@@ -182,7 +182,7 @@ def _reduced(values: list[Any], add: bool) -> Any:
 def sizes_of(f: Formula, k: int, others: int) -> dict[str, int]:
     """k for k, a size of their own for other letters, and digits as they stand."""
     letters = {letter.rstrip("'") for own in f.axes.values() for letter in own.split()}
-    return {x: int(x) if x.isdigit() else k if x == "k" else others for x in letters}
+    return {x: int(x) if x.isdigit() else k if x == "k" else others for x in sorted(letters)}
 
 
 def places(f: Formula, argument: str, sizes: Mapping[str, int]) -> list[Place]:
