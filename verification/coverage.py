@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -119,6 +119,26 @@ def places(document: str) -> tuple[str, ...]:
     return (*(f"({n})" for n in range(1, NUMBERED.get(document, 0) + 1)), *NAMED.get(document, ()))
 
 
+def missing(document: str, printed: Iterable[str]) -> tuple[str, ...]:
+    """The places of a document that are not among those of printed claims.
+
+    >>> missing("hoffman", ["(1)", "(2)", "section 9"])[0]
+    '(3)'
+    """
+    seen = set(printed)
+    return tuple(place for place in places(document) if place not in seen)
+
+
+def narrowed(row: Row, claims: Iterable[Claim]) -> Row:
+    """A row of the places only at which these claims stand: what a selection of some of a document asks for."""
+    seen = {claim.source.equation for claim in claims if claim.source.document == row.document}
+    return replace(
+        row,
+        places=tuple(place for place in row.places if place in seen),
+        missing=tuple(place for place in row.missing if place in seen),
+    )
+
+
 def rows(claims: Iterable[Claim]) -> list[Row]:
     """A row for each document that displays formulas, whether claims are of it or not."""
     told = list(claims)
@@ -126,12 +146,11 @@ def rows(claims: Iterable[Claim]) -> list[Row]:
     for document in dict.fromkeys([*NUMBERED, *NAMED]):
         own = [claim for claim in told if claim.source.document == document]
         printed = [claim for claim in own if claim.printed]
-        seen = {claim.source.equation for claim in printed}
         found.append(
             Row(
                 document,
                 places(document),
-                tuple(place for place in places(document) if place not in seen),
+                missing(document, (claim.source.equation for claim in printed)),
                 len(own),
                 len(printed),
                 sum(claim.expected == "refuted" for claim in printed),

@@ -167,3 +167,32 @@ def test_an_ascii_terminal_gets_every_letter(tmp_path):
 def test_emitting_to_no_stdout_at_all_is_silent(monkeypatch):
     monkeypatch.setattr(sys, "stdout", None)
     console.emit("text")
+
+
+def test_coverage_of_a_selection_counts_the_places_asked_for(betavae):
+    code, out, err = betavae("coverage", "(12)")
+    assert (code, err) == (0, "")
+    assert out == "hoffman  1 of 1 places asked for  1 claim, 1 printed, 0 expected to be refuted\n"
+    assert betavae("coverage", "hoffman.*")[1].startswith("hoffman  2 of 13 places  "), "all of a source is the source"
+
+
+def test_coverage_of_claims_of_no_source_says_so(betavae, engine):
+    for one in engine.claims:
+        one.source.document = "own"
+    assert betavae("coverage", "hoffman.eq11") == (
+        0,
+        "",
+        "betavae: 1 claim is of none of the sources whose places are counted.\n",
+    )
+    assert betavae("coverage", "hoffman.*", "--json")[1] == "[]\n"
+
+
+@pytest.mark.parametrize("columns", ["60", "120"])
+def test_a_list_on_a_terminal_cuts_no_id_and_no_bracket(betavae, engine, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setattr(console, "interactive", lambda stream: True)
+    engine.claims[0].id = "kumar_poole.appendix_a.correlated.dependent.density"
+    engine.claims[0].sentence = "E_q[log p(z)] is what it is."
+    out = betavae("list")[1]
+    assert engine.claims[0].id in out and "E_q[log p(z)]" in out
+    assert all(len(line.rstrip()) <= int(columns) for line in out.splitlines())

@@ -185,3 +185,15 @@ def test_all_files_are_written(tmp_path_factory: pytest.TempPathFactory, sample:
     written = write_all(sample.results(), folder)
     assert {path.name for path in written} == {path.name for path in folder.iterdir()}
     assert {path.name for path in written} == {"results.json", "index.html", "report.md", "junit.xml"}
+
+
+def test_places_are_counted_as_the_command_counts_them(sample: ModuleType) -> None:
+    from verification.coverage import places
+    from verification.report import schema, view
+
+    raw = sample.only("hoffman.eq1", "hoffman.eq2", "hoffman.eq12.D.corrected")
+    raw["coverage"] = {"hoffman": {"(1)": ["hoffman.eq1"], "section 6": []}}
+    (source,) = [one for one in view.of(schema.of(raw)).sources if one.document == "hoffman"]
+    assert (source.covered, source.places) == (2, len(places("hoffman")))
+    told = html.render(raw)
+    assert "<td>2 of 13</td>" in told and "2 of 13 places covered by claims as printed; in all 3 supported." in told

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from verification.coverage import places
+from verification.coverage import missing, places
 from verification.report import wording
 from verification.report.schema import Claim, Evidence, Figure, Results
 
@@ -76,9 +76,14 @@ class Source:
         return tally(self.claims)
 
     @property
-    def printed(self) -> bool:
-        """Whether it is a source, whose places can be counted."""
-        return self.placed and self.document not in BEYOND
+    def places(self) -> int:
+        """How many places it displays; 0 where it is no source, whose places could be counted."""
+        return len(places(self.document))
+
+    @property
+    def covered(self) -> int:
+        """At how many of these a printed claim was judged, as ``betavae coverage`` counts them."""
+        return self.places - len(missing(self.document, (claim.equation for claim in self.claims if claim.printed)))
 
     @property
     def refuted(self) -> tuple[Claim, ...]:

@@ -13,7 +13,10 @@ from verification.verbs.options import REPORT, Debug, Out, Selection, lines, sel
 
 if TYPE_CHECKING:
     from verification.claim import Claim
+    from verification.coverage import Row
     from verification.report.schema import Results
+
+STATEMENT = 48  # columns that place and statement need beside an id
 
 
 def list_claims(
@@ -28,17 +31,36 @@ def list_claims(
 
         console.emit(json.dumps([_described(claim) for claim in claims], indent=1, ensure_ascii=False))
     elif console.interactive(sys.stdout):
-        from rich.table import Table
-
-        table = Table("Claim", "Where", "Statement", box=None, pad_edge=False, header_style="bold")
-        for claim in claims:
-            table.add_row(claim.id, f"{claim.source.document} {claim.source.equation}".strip(), claim.sentence)
-        console.emit(table)
+        _print_table(claims)
     else:
         width = max(len(claim.id) for claim in claims)
         for claim in claims:
             console.emit(f"{claim.id:<{width}}  {claim.source.document} {claim.source.equation}  {claim.sentence}")
     return Code.AS_EXPECTED
+
+
+def _print_table(claims: list[Claim]) -> None:
+    """On a narrow terminal the statement stands below its id: an id that is cut cannot be typed again."""
+    import shutil
+
+    width = max(len(claim.id) for claim in claims)
+    places = [f"{claim.source.document} {claim.source.equation}".strip() for claim in claims]
+    if shutil.get_terminal_size().columns < width + STATEMENT:
+        for claim, place in zip(claims, places, strict=True):
+            console.emit(claim.id)
+            _indented(f"{place}: {claim.sentence}", "  ")
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("Claim", no_wrap=True, min_width=width)
+    table.add_column("Where", max_width=20)
+    table.add_column("Statement", ratio=1)
+    for claim, place in zip(claims, places, strict=True):
+        # As text: in a string rich takes what stands in brackets for its own markup and drops it.
+        table.add_row(Text(claim.id), Text(place), Text(claim.sentence))
+    console.emit(table)
 
 
 def coverage(
@@ -48,27 +70,65 @@ def coverage(
     debug: Debug = False,
 ) -> int:
     """Count the places of each source that printed claims cover."""
-    from verification.coverage import rows
+    from verification.coverage import narrowed, rows
     from verification.left_out import left_out
 
-    found = [row for row in rows(selected(select)) if row.claims or not select]
+    claims = selected(select)
+    found = [row for row in rows(claims) if row.claims or not select]
+    whole = _whole(claims) if select else {row.document for row in found}
+    found = [row if row.document in whole else narrowed(row, claims) for row in found]
     if as_json:
         import json
         from dataclasses import asdict
 
         told = [{**asdict(row), "left_out": [one._asdict() for one in left_out(row.document)]} for row in found]
         console.emit(json.dumps(told, indent=1, ensure_ascii=False))
-        return Code.AS_EXPECTED
-    width = max(len(row.document) for row in found) if found else 0
-    for row in found:
-        places = f"{row.covered} of {len(row.places)} places"
-        claims = f"{row.claims} claims, {row.printed} of them printed, {row.refuted} expected to be refuted"
-        console.emit(f"{row.document:<{width}}  {places:<15}  {claims}")
-        if row.missing:
-            console.emit(f"{'':<{width}}  no claim: {', '.join(row.missing)}")
-        for one in left_out(row.document) if remarks else ():
-            console.emit(f"{'':<{width}}  left out, {one.place}: {one.what} ({one.why})")
+    else:
+        _print_rows(found, whole, remarks=remarks)
+    others = len(claims) - sum(row.claims for row in found)
+    if select and others:
+        what = "1 claim is" if others == 1 else f"{others} claims are"
+        console.note(f"{what} of none of the sources whose places are counted.")
     return Code.AS_EXPECTED
+
+
+def _whole(claims: list[Claim]) -> set[str]:
+    """The documents of which every claim is among these."""
+    from verification.run import select
+
+    chosen = {claim.id for claim in claims}
+    return {claim.source.document for claim in claims} - {c.source.document for c in select([]) if c.id not in chosen}
+
+
+def _print_rows(rows: list[Row], whole: set[str], *, remarks: bool) -> None:
+    from verification.left_out import left_out
+
+    width = max((len(row.document) for row in rows), default=0)
+    for row in rows:
+        entire = row.document in whole
+        places = f"{row.covered} of {len(row.places)} places" + ("" if entire else " asked for")
+        claims = "1 claim" if row.claims == 1 else f"{row.claims} claims"
+        console.emit(
+            f"{row.document:<{width}}  {places:<15}  {claims}, {row.printed} printed, "
+            f"{row.refuted} expected to be refuted"
+        )
+        indent = " " * (width + 2)
+        if row.missing:
+            what = "no claim" if entire else "no printed claim among these"
+            _indented(f"{what}: {', '.join(row.missing)}", indent)
+        for one in left_out(row.document) if remarks else ():
+            _indented(f"left out, {one.place}: {one.what} ({one.why})", indent)
+
+
+def _indented(line: str, indent: str) -> None:
+    """A line behind its indent, on a terminal broken between words."""
+    if console.interactive(sys.stdout):
+        import shutil
+        import textwrap
+
+        columns = max(shutil.get_terminal_size().columns, len(indent) + 20)
+        line = textwrap.fill(line, columns - len(indent), break_on_hyphens=False)
+    console.emit("\n".join(f"{indent}{part}" for part in line.splitlines()))
 
 
 def show(
