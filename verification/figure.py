@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from verification.console import Code, Refusal, cause, emit, progress, writable_folder
-from verification.experiments import EXPERIMENTS, Figure
+from verification.experiments import EXPERIMENTS, WITHOUT_DATA, Figure
 from verification.vae.progress import watching
 
 PARTS = 1000  # of the progress bar
@@ -39,6 +39,8 @@ def draw(name: str, *, size: str, seed: int, device: str, data: str, out: Path, 
     """
     if name not in EXPERIMENTS:
         raise Refusal(f"No experiment is called {name!r}; choose one of {', '.join(EXPERIMENTS)}.")
+    if data != "digits" and name in WITHOUT_DATA:
+        raise Refusal(f"The experiment {name} looks at no data set; leave --data {data} out.")
     writable_folder(out)
     module = _module(name)
     with progress(PARTS) as shown:

@@ -199,3 +199,10 @@ def test_ctrl_c_before_a_verb_has_begun_is_2(betavae, engine, monkeypatch):
 
     monkeypatch.setattr(claims, "selected", interrupted)
     assert betavae("list") == (2, "", "betavae: Interrupted.\n")
+
+
+def test_data_that_nothing_looks_at_is_said(betavae, engine):
+    code, _, err = betavae("verify", "--data", "mnist", "--tier", "fast")
+    assert code == 0 and sentence(err) and "--data mnist changes nothing" in err
+    engine.claims[0].needs = ("vae.sweep",)
+    assert betavae("verify", "--data", "mnist", "--tier", "fast")[2] == ""

@@ -104,3 +104,22 @@ def test_nothing_is_left_half_written(drawing, tmp_path, monkeypatch):
 
 def test_every_experiment_says_in_its_first_sentence_what_it_shows():
     assert all(figure._sentence(name).endswith(".") for name in experiments.EXPERIMENTS)
+
+
+def test_data_that_an_experiment_does_not_look_at_is_refused(betavae, tmp_path):
+    code, out, err = betavae("figure", "uniqueness", "--data", "emnist")
+    assert (code, out) == (4, "") and sentence(err) and "--data emnist" in err
+    assert not (tmp_path / "betavae-figures").exists()
+
+
+def test_which_experiments_look_at_data_is_what_their_code_says():
+    import importlib
+    import inspect
+    import re
+
+    unused = set()
+    for name in EXPERIMENTS:
+        body = inspect.getsource(importlib.import_module(f"verification.experiments.{name}").run).split(":\n", 1)[1]
+        if not re.search(r"\bdata\b", body.replace("command(tier, seed, data)", "")):
+            unused.add(name)
+    assert unused == experiments.WITHOUT_DATA

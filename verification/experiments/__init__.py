@@ -50,6 +50,9 @@ BEARING = {
     "latent_plane": ("levy.figure7.*",),
     "disentanglement": ("levy.metric.*", "own.disentanglement.*"),
 }
+# Experiments that look at no images of a data set, and the trained models (``Claim.needs``) that do.
+WITHOUT_DATA = frozenset({"approximations", "blobs", "disentanglement", "uniqueness"})
+ON_DATA = frozenset({"vae.ensemble", "vae.sweep", "vae.structured", "vae.grae", "vae.plane"})
 
 
 @dataclass(frozen=True)

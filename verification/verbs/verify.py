@@ -30,6 +30,7 @@ from verification.verbs.options import (
 )
 
 if TYPE_CHECKING:
+    from verification.claim import Claim
     from verification.report.schema import Results
 
 REASONS = 3  # that fit a sentence; more of them stand in the report
@@ -68,6 +69,9 @@ def verify(
     if junit is not None:
         console.writable_folder(junit.parent)
 
+    if data != "digits" and not _looks_at_data(claims, tier):
+        console.note(f"--data {data} changes nothing: none of what is selected looks at a data set.")
+
     finished = (0, len(claims))
     with console.progress(len(claims)) as shown:
 
@@ -102,6 +106,20 @@ def verify(
     if code == Code.REGRESSION and baseline is not None:
         console.note(how_to_accept(out / "results.json", baseline))
     return code
+
+
+def _looks_at_data(claims: list[Claim], tier: str) -> bool:
+    """Whether a claim, or an experiment that is drawn with it, rests on images of the data set that was named."""
+    from fnmatch import fnmatchcase
+
+    from verification.experiments import BEARING, EXPERIMENTS, ON_DATA, WITHOUT_DATA
+
+    if any(ON_DATA.intersection(claim.needs) for claim in claims):
+        return True
+    if tier == "fast":
+        return False
+    drawn = set(EXPERIMENTS) - WITHOUT_DATA
+    return any(fnmatchcase(claim.id, pattern) for claim in claims for name in drawn for pattern in BEARING[name])
 
 
 def _judged(results: Results, before: Results | None, *, strict: bool, complete: bool) -> Code:
