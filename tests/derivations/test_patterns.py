@@ -44,10 +44,15 @@ def test_the_lists_of_what_is_left_out_are_the_sweeps() -> None:
         return True
 
     assert {name for name in FORMULAS if not has_form(name)} == {*LEFT_OUT, *ENTRY_BY_ENTRY}
-    assert len(LEFT_OUT) <= 45 and len(ENTRY_BY_ENTRY) <= 6 and len(WITH_PATTERN) >= 182
+    assert len(LEFT_OUT) <= 17 and len(ENTRY_BY_ENTRY) <= 6 and len(WITH_PATTERN) >= 210
 
 
-@pytest.mark.parametrize("name", WITH_PATTERN)
+LONG = ("brackets.refitted", "controls.clipped_values", "mixing.jacobian")  # some seconds each
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name in LONG else name for name in WITH_PATTERN]
+)
 def test_gradients_of_every_formula_by_every_argument(name: str) -> None:
     f = formula(name)
     for argument in f.axes:
@@ -145,7 +150,7 @@ def test_the_softmax_pattern_is_printed_with_its_weights() -> None:
     assert "log ∑_l" in first
 
 
-@pytest.mark.parametrize("name", ["envelope.sample", "mixing.mix", "linear_vae.active"])
+@pytest.mark.parametrize("name", ["envelope.sample", "rotations.procrustes", "existence.exists"])
 def test_what_has_no_derivative_says_why_in_one_sentence(name: str) -> None:
     with pytest.raises(NoDerivative, match=f"{name} has no derivative here: {LEFT_OUT[name]}$"):
         derive(name, next(iter(formula(name).axes)))

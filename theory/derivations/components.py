@@ -6,8 +6,9 @@ over entries, bisections, compiled kernels) has no such form.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -19,14 +20,17 @@ from theory.derivations.indexed import (
     LogDet,
     LogSumExp,
     NormalCdf,
+    NormalQuantile,
     PositiveSlot,
     Size,
     Slot,
+    Smallest,
     closed,
     index,
     inverse,
     over,
 )
+from theory.derivations.selections import Both, Everything, blocks, chosen, fresh, is_whole, joined, renamed, single
 from theory.derivations.tracing import NoForm, retold
 
 
@@ -53,8 +57,21 @@ class Indexed:
     def _at(self, places: tuple[Any, ...]) -> Any:
         """The entry at other indices, of the trailing axes."""
         own = self.places
-        pairs = zip(own, places[len(places) - len(own) :] if own else (), strict=True)
-        return self.entry.xreplace({i: j for i, j in pairs if i is not None})
+        return renamed(self.entry, zip(own, places[len(places) - len(own) :] if own else (), strict=True))
+
+    def __iter__(self) -> Iterator[Indexed]:
+        first = self.places[0]
+        if first is None or not first.name.isdigit():
+            raise NoForm("an axis of any size is gone through")
+        return iter([self[n] for n in range(int(first.name))])
+
+    def reshape(self, *shape: Any) -> Indexed:
+        *rest, last = self.places
+        if isinstance(last, Both):
+            return Indexed(self.entry, (*rest, last.first, last.second))
+        if len(shape) != self.ndim - 1 or shape[-1] != self.shape[-1] ** 2:
+            raise NoForm("an array is reshaped")
+        return Indexed(self.entry, (*rest[:-1], Both(rest[-1], last)))
 
     def __getitem__(self, where: Any) -> Indexed:
         where = where if isinstance(where, tuple) else (where,)
@@ -70,21 +87,24 @@ class Indexed:
                 places.append(None)
                 continue
             own = rest.pop(0)
-            one = _single(w, own)
+            one = None if isinstance(own, Both) else single(w, own)
             if one is not None:
                 entry = entry if own is None else entry.xreplace({own: sp.Integer(one)})
                 if isinstance(w, slice):
                     places.append(None)
-            elif w == slice(None):
+            elif is_whole(w):
                 places.append(own)
             else:
-                raise NoForm("a part of an axis is taken")
+                entry, own = chosen(entry, w, own)
+                places.append(own)
         return Indexed(entry, tuple(places))
 
     def sum(self, axis: int, keepdims: bool = False) -> Indexed:
         entry, i, places = _lifted(self, axis)
         if keepdims:
             places = (*places[: axis % self.ndim], None, *places[axis % self.ndim :])
+        if isinstance(i, Both):
+            return Indexed(over(over(entry, i.first), i.second), places)
         return Indexed(entry if i is None else over(entry, i), places)
 
     def diagonal(self, offset: int = 0, first: int = -2, second: int = -1) -> Indexed:
@@ -129,20 +149,22 @@ class Indexed:
 
     __radd__, __rmul__ = __add__, __mul__
 
+    def __abs__(self) -> Indexed:
+        return _together(lambda x: (2 * Larger(x, sp.Integer(0)) - 1) * x, self)
+
+    def __gt__(self, other: Any) -> Indexed:
+        return _together(Larger, self, other)
+
+    def __ge__(self, other: Any) -> Indexed:
+        return _together(lambda a, b: 1 - Larger(b, a), self, other)
+
     def __bool__(self) -> bool:
         raise NoForm("a value decides which formula holds")
 
 
-def _single(where: Any, own: Any) -> int | None:
-    """The one index that is taken of an axis: by its number, by [:1], or by [1:] of two."""
-    if isinstance(where, (int, np.integer)):
-        return int(where) if where >= 0 else None
-    if where == slice(None, 1):
-        return 0
-    return 1 if where == slice(1, None) and own is not None and own.name == "2" else None
-
-
 def _size(letter: str) -> Any:
+    if "*" in letter:
+        return _size(letter.split("*")[0]) ** 2
     return sp.Integer(letter) if letter.isdigit() else Size(letter)
 
 
@@ -151,10 +173,11 @@ def indexed(x: Any) -> Indexed:
     if isinstance(x, Indexed):
         return x
     if isinstance(x, np.ndarray):
-        if x.ndim > 1 or x.dtype == object:
-            raise NoForm("an array of numbers is made")
+        if x.dtype == object:
+            raise NoForm("an array of symbols is made")
         if x.ndim:
-            return _stack([indexed(float(y)) for y in x], 0)
+            return _stack([indexed(y) for y in x], 0)
+    if isinstance(x, (np.ndarray, np.generic)):
         x = x.item()
     if isinstance(x, float):
         return Indexed(sp.pi if x == np.pi else sp.nsimplify(x))
@@ -170,7 +193,7 @@ def _together(act: Callable[..., Any], *xs: Any) -> Indexed:
         here = [x.places[axis] for x in arrays if x.ndim >= -axis and x.places[axis] is not None]
         if len({i.name for i in here}) > 1:
             raise NoForm("axes of several letters meet")
-        places.append(index(here[0].name) if here else None)
+        places.append(fresh(here[0]) if here else None)
     return Indexed(act(*(x._at(tuple(places)) for x in arrays)), tuple(places))
 
 
@@ -194,6 +217,21 @@ def _mean(x: Indexed, axis: int) -> Indexed:
 def _logsumexp(x: Indexed, axis: int) -> Indexed:
     entry, i, places = _lifted(x, axis)
     return Indexed(entry if i is None else LogSumExp(*closed(entry, i)) if entry.has(i) else entry, places)
+
+
+def _smallest(x: Indexed, axis: int) -> Indexed:
+    entry, i, places = _lifted(x, axis)
+    return Indexed(entry if i is None else Smallest(*closed(entry, i)), places)
+
+
+def _concatenate(xs: list[Indexed], axis: int) -> Indexed:
+    if axis != -1:
+        raise NoForm("arrays are joined along an axis before the last")
+    if len(xs) == 1:
+        return xs[0]
+    rest = _together(lambda *ys: sp.Add(*ys), *(Indexed(0, x.places[:-1]) for x in xs)).places
+    entry, i = joined([x._at((*rest, x.places[-1])) for x in xs], [x.places[-1] for x in xs])
+    return Indexed(entry, (*rest, i))
 
 
 def _matrix(A: Indexed) -> tuple[Any, Any, Any, tuple[Any, ...]]:
@@ -246,6 +284,11 @@ WORDS: dict[str, Any] = {
     "tanh": _each(sp.tanh),
     "sin": _each(sp.sin),
     "normal_cdf": _each(NormalCdf),
+    "normal_quantile": _each(NormalQuantile),
+    "smallest": _smallest,
+    "concatenate": _concatenate,
+    "BLOCK": Everything(),
+    "range": blocks,
     "maximum": lambda a, b: _together(lambda x, y: y + Larger(x, y) * (x - y), a, b),
     "minimum": lambda a, b: _together(lambda x, y: y + Larger(y, x) * (x - y), a, b),
     "is_tensor": _no,
@@ -275,12 +318,16 @@ WORDS: dict[str, Any] = {
 }
 
 
-def arguments(axes: dict[str, str]) -> dict[str, Indexed]:
-    """Arrays of symbols with these axes, of any size."""
+def letters_of(own: str, fixed: Mapping[str, int]) -> list[str]:
+    """The letters of axes, those of a fixed size by their size."""
+    return [str(fixed.get(letter.rstrip("'"), letter.rstrip("'"))) for letter in own.split()]
+
+
+def arguments(axes: dict[str, str], fixed: Mapping[str, int]) -> dict[str, Indexed]:
+    """Arrays of symbols with these axes, of any size but where it is fixed."""
     found = {}
     for name, own in axes.items():
-        letters = [letter.rstrip("'") for letter in own.split()]
-        places = tuple(index(letter) for letter in letters)
+        places = tuple(map(index, letters_of(own, fixed)))
         found[name] = Indexed(Slot(name, kind(name, own), *places) if places else PositiveSlot(name), places)
     return found
 
@@ -291,7 +338,10 @@ def kind(name: str, own: str) -> str:
 
 
 def index_form(
-    formula: Callable[..., Any], axes: dict[str, str], settings: dict[str, Any] | None = None
+    formula: Callable[..., Any],
+    axes: dict[str, str],
+    settings: dict[str, Any] | None = None,
+    fixed: Mapping[str, int] = MappingProxyType({}),
 ) -> list[Indexed]:
     """A formula of `theory` in index notation: one array for each that it answers with. NoForm: it has none.
 
@@ -301,7 +351,8 @@ def index_form(
     ['K']
     """
     try:
-        found = retold(formula, WORDS)(**arguments(axes), **(settings or {}))
+        given = {name: retold(thing, WORDS) for name, thing in (settings or {}).items()}
+        found = retold(formula, WORDS)(**arguments(axes, fixed), **given)
         return [indexed(x) for x in outputs(found)]
     except NoForm:
         raise

@@ -155,6 +155,29 @@ class NormalCdf(_Opaque, Positive):
         return rf"\Phi\left({printer.doprint(self.args[0])}\right)"
 
 
+class NormalQuantile(_Opaque, Word):
+    """The inverse of Phi."""
+
+    def _latex(self, printer: Any) -> str:
+        return rf"\Phi^{{-1}}\left({printer.doprint(self.args[0])}\right)"
+
+
+class Smallest(_Opaque, Word):
+    """The smallest of a body over its bound index."""
+
+    def _latex(self, printer: Any) -> str:
+        body, n = (printer.doprint(x) for x in self.args)
+        return rf"\min_{{{n}}} \left({body}\right)"
+
+
+class Least(_Opaque, Word):
+    """1 at the index where a body is smallest, 0 elsewhere, a constant off the kink: ``Least(body, bound, at)``."""
+
+    def _latex(self, printer: Any) -> str:
+        body, n, at = (printer.doprint(x) for x in self.args)
+        return rf"\left[{at} = \arg\min_{{{n}}} \left({body}\right)\right]"
+
+
 class Larger(_Opaque, Word):
     """1 where the first is larger than the second, 0 elsewhere: a constant off the kink."""
 
@@ -251,12 +274,14 @@ def _derivative(e: Any, name: str, at: tuple[Any, ...]) -> Any:
         return _of_slot(e, at)
     if e.is_Add:
         return sp.Add(*(_derivative(x, name, at) for x in e.args))
-    if isinstance(e, (Over, LogSumExp, Softmax, LogDet, InverseEntry)):
+    if isinstance(e, (Over, LogSumExp, Softmax, LogDet, InverseEntry, Smallest)):
         return _of_word(e, name, at)
     if isinstance(e, NormalCdf):
         x = e.args[0]
         return sp.exp(-(x**2) / 2) / sp.sqrt(2 * sp.pi) * _derivative(x, name, at)
-    if isinstance(e, Larger):
+    if isinstance(e, NormalQuantile):
+        return sp.sqrt(2 * sp.pi) * sp.exp(e**2 / 2) * _derivative(e.args[0], name, at)
+    if isinstance(e, (Larger, Least)):
         return sp.Integer(0)
     if not (e.is_Mul or e.is_Pow or isinstance(e, sp.Function)):
         raise ValueError(f"{type(e).__name__} has no rule of differentiation.")
@@ -281,6 +306,9 @@ def _of_word(e: Any, name: str, at: tuple[Any, ...]) -> Any:
     if isinstance(e, Over):
         body, i = opened(e.args[0], e.args[1:])
         return over(_derivative(body, name, at), i)
+    if isinstance(e, Smallest):
+        body, i = opened(e.args[0], e.args[1:])
+        return over(Least(*e.args, i) * _derivative(body, name, at), i)
     if isinstance(e, LogSumExp):
         body, i = opened(e.args[0], e.args[1:])
         return over(Softmax(*e.args, i) * _derivative(body, name, at), i)

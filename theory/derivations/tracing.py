@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import sympy as sp
 
 from theory.derivations.vocabulary import Form, PositiveDet, Tr
+
+OVERRIDDEN = {"BLOCK", "range"}  # names outside of `theory.arrays` that words may replace
 
 
 class NoForm(ValueError):
@@ -156,6 +159,8 @@ def retold(thing: Any, words: dict[str, Any]) -> Any:
     """The same function, or module, in other words than those of `theory.arrays`."""
     if isinstance(thing, ModuleType) and thing.__name__.startswith("theory"):
         return _Module(thing, words)
+    if type(thing).__module__.startswith("theory") and not isinstance(thing, type):
+        return _parts_retold(thing, words)
     if not isinstance(thing, FunctionType) or not thing.__module__.startswith("theory"):
         return thing
     if thing.__module__ == "theory.arrays":
@@ -165,7 +170,9 @@ def retold(thing: Any, words: dict[str, Any]) -> Any:
 
     def call(*args: Any, **kwargs: Any) -> Any:
         used = plain.__globals__
-        names = {name: retold(used[name], words) for name in _names(plain.__code__) if name in used}
+        looked_up = _names(plain.__code__)
+        names = {name: retold(used[name], words) for name in looked_up if name in used}
+        names |= {name: words[name] for name in looked_up & OVERRIDDEN if name in words}
         own = FunctionType(
             plain.__code__,
             {"__builtins__": __builtins__, **names},
@@ -177,6 +184,15 @@ def retold(thing: Any, words: dict[str, Any]) -> Any:
         return own(*args, **kwargs)
 
     return call
+
+
+def _parts_retold(thing: Any, words: dict[str, Any]) -> Any:
+    """A record of functions, each in other words; anything else as it is."""
+    if isinstance(thing, tuple) and hasattr(thing, "_fields"):
+        return type(thing)(*(retold(x, words) for x in thing))
+    if is_dataclass(thing) and not isinstance(thing, type):
+        return replace(thing, **{part.name: retold(getattr(thing, part.name), words) for part in fields(thing)})
+    return thing
 
 
 def _names(code: CodeType) -> set[str]:

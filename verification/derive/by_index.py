@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from theory.derivations.components import Indexed, index_form, kind
+from theory.derivations.components import Indexed, index_form, kind, letters_of
 from theory.derivations.index_printing import Names
-from theory.derivations.indexed import Larger, argument_latex, derivative, index, subscript
+from theory.derivations.indexed import Larger, Least, Smallest, argument_latex, derivative, index, subscript
+from theory.mixing import LOGISTIC
 from verification.derive.field import Undecided
 from verification.derive.formulas import Formula
 from verification.derive.indexed import enclosed, proved, sizes_of
@@ -18,6 +19,7 @@ SMALL = ((1, 2), (2, 2), (3, 2))  # k, and the size of every other letter
 WITHOUT_K = ((1, 2), (1, 3))
 LARGE = ((4, 4),)
 LONGEST = 3000  # characters of one line
+UNREAD = 30_000  # of LaTeX, which takes long to set
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,8 @@ class Pattern:
 
 def pattern(f: Formula, argument: str, order: int) -> Pattern:
     """The derivative by an argument's entry, twice for order 2. NoForm: the formula has no index notation."""
-    forms = index_form(f.function, dict(f.axes), f.settings)
-    at = [tuple(index(letter.rstrip("'")) for letter in f.axes[argument].split()) for _ in range(order)]
+    forms = index_form(f.function, dict(f.axes), f.settings, f.fixed)
+    at = [tuple(map(index, letters_of(f.axes[argument], f.fixed))) for _ in range(order)]
     found = []
     for form in forms:
         e = form.entry
@@ -72,7 +74,7 @@ def checked(
 def _proved(p: Pattern, sizes: Mapping[str, int]) -> bool:
     try:
         return proved(p.formula, p.forms, p.patterns, p.at, p.argument, sizes)
-    except (Undecided, NotImplementedError, TypeError, AttributeError, ZeroDivisionError):
+    except (Undecided, NotImplementedError, TypeError, AttributeError, ZeroDivisionError, LookupError):
         return False
 
 
@@ -103,14 +105,27 @@ def _notes(p: Pattern) -> list[str]:
     found = []
     if kind(p.argument, p.formula.axes[p.argument]) == "symmetric":
         found.append(f"{p.argument} is symmetric: of two mirror entries that move together, each has half the slope")
-    if any(e.has(Larger) for e in p.patterns):
+    shown = [*p.patterns, *(form.entry for form in p.forms)]
+    if any(e.has(Larger) for e in shown):
         found.append("[a > b] is 1 where a > b and 0 where a < b; where both are equal there may be no derivative")
-    if p.formula.settings:
-        settings = ", ".join(f"{name} = {value}" for name, value in p.formula.settings.items())
+    if any(e.has(Least, Smallest) for e in shown):
+        found.append(
+            "[i = arg min] is 1 at the smallest and 0 elsewhere; where two are smallest there may be no derivative"
+        )
+    if p.formula.settings or p.formula.fixed:
+        settings = ", ".join(
+            f"{name} = {_told(value)}" for name, value in (p.formula.settings | p.formula.fixed).items()
+        )
         found.append(f"with {settings}")
     return found
 
 
+def _told(value: Any) -> str:
+    return "the logistic law" if value is LOGISTIC else f"{value}"
+
+
 def _short(row: str) -> str:
+    if len(row) > UNREAD:
+        return f"{plain(row.partition(' = ')[0])} = … ({len(row)} characters of LaTeX)"
     text = plain(row)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text)} characters)"

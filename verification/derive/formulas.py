@@ -15,6 +15,7 @@ import numpy as np
 import sympy as sp
 
 import theory
+from theory import mixing
 from theory.derivations.components import kind
 from theory.derivations.differentials import Square
 from theory.derivations.tracing import NoForm
@@ -25,6 +26,20 @@ from verification.run import BadInput
 N = 2  # components, where a formula has some
 # What a formula asks for besides arrays, where a derivative is looked at
 SETTINGS = {"N": 3, "m": 2, "family": "full"}
+# Several ways to ask for the same, and what is gone through one by one: some of a size that is said
+SETTINGS_OF: dict[str, dict[str, Any]] = {
+    "mixing": {"prior": mixing.LOGISTIC},
+    "sparse_precision": {"separator": (1,), "family": "diagonal"},
+    "grae.column_estimate": {"columns": (0, 1)},
+}
+FIXED: dict[str, dict[str, int]] = {
+    "brackets.mixture_upper": {"K": 2},
+    "brackets.refitted": {"K": 2},
+    "controls": {"T": 3},
+    "linear_vae_noise": {"k": 2, "d": 2},
+    "sparse_precision.separated": {"k": 3},
+    "strata.adaptive_wealth": {"N": 3},
+}
 SIZES: dict[str, Callable[[int], int]] = {"k": lambda k: k, "D": lambda k: k + 1}
 
 
@@ -56,11 +71,16 @@ class Formula:
     def settings(self) -> dict[str, Any]:
         """What it asks for besides arrays and has no default for."""
         asked = inspect.signature(self.function).parameters.values()
+        given = SETTINGS | _by_start(SETTINGS_OF, self.name)
         return {
-            p.name: SETTINGS[p.name]
-            for p in asked
-            if p.name not in self.axes and p.default is p.empty and p.name in SETTINGS
+            p.name: given[p.name] for p in asked if p.name not in self.axes and p.default is p.empty and p.name in given
         }
+
+    @cached_property
+    def fixed(self) -> dict[str, int]:
+        """Axes whose size it goes through one by one, and the size at which it is looked at."""
+        own = {letter.rstrip("'") for axes in self.axes.values() for letter in axes.split()}
+        return {letter: size for letter, size in _by_start(FIXED, self.name).items() if letter in own}
 
     @cached_property
     def symbols(self) -> dict[str, Any]:
@@ -101,6 +121,13 @@ class Formula:
         return [p.name for p in given if p.name not in own and p.default is p.empty]
 
 
+def _by_start(table: dict[str, dict[str, Any]], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for start, own in table.items():
+        found |= own if name.startswith(start) else {}
+    return found
+
+
 def _scalar(name: str) -> Any:
     return sp.Symbol(name, positive=True)
 
@@ -113,8 +140,9 @@ def formula(name: str) -> Formula:
     except (ImportError, AttributeError):
         found = None
     if not inspect.isfunction(found) or "axes" not in found.__code__.co_freevars:
-        close = get_close_matches(name, all_names(), 1)
-        near = f"; the nearest name is {close[0]}" if close else ", written as implicit_prior.log_component_integral"
+        same = [known for known in all_names() if last and known.endswith(f".{last}")]
+        close = same or get_close_matches(name, all_names(), 1)
+        near = f"; the nearest name is {close[0]}" if close else "; a name is written as gaussian.kl_to_prior"
         raise BadInput(f"theory has no formula called '{name}'{near}")
     closure = dict(zip(found.__code__.co_freevars, found.__closure__ or (), strict=True))
     return Formula(name.removeprefix("theory."), found, dict(closure["axes"].cell_contents))

@@ -137,11 +137,20 @@ class Values:
             x, y = (self.of(x, at) for x in e.args)
             same = (x - y).is_zero()  # one number twice is no kink
             return self.number(0 if same else int(a.largest([y, x])))
+        if isinstance(e, (words.Smallest, words.Least)):
+            return self._smallest(e, at)
+        if isinstance(e, words.NormalQuantile):
+            return self._balls(e, at, lambda x: -(2 * x).erfcinv() * arb(2).sqrt())
         if isinstance(e, words.NormalCdf):
             return self._balls(e, at, lambda x: (-x / arb(2).sqrt()).erfc() / 2)
         if isinstance(e, (sp.tanh, sp.sin, sp.cos)):
             return self._trigonometric(e, at)
         raise Undecided(f"{type(e).__name__} has no value here")
+
+    def _smallest(self, e: Any, at: Mapping[Any, int]) -> Any:
+        each = list(self._each(e.args[0], e.args[1], at))
+        place = 0 if len(each) == 1 else self.arithmetic.largest([-x for x in each])
+        return each[place] if isinstance(e, words.Smallest) else self.number(int(place == self._index(e.args[2], at)))
 
     def _trigonometric(self, e: Any, at: Mapping[Any, int]) -> Any:
         if isinstance(e, sp.tanh) and isinstance(self.arithmetic, Exact):
@@ -182,7 +191,8 @@ def _reduced(values: list[Any], add: bool) -> Any:
 def sizes_of(f: Formula, k: int, others: int) -> dict[str, int]:
     """k for k, a size of their own for other letters, and digits as they stand."""
     letters = {letter.rstrip("'") for own in f.axes.values() for letter in own.split()}
-    return {x: int(x) if x.isdigit() else k if x == "k" else others for x in sorted(letters)}
+    sizes = {x: int(x) if x.isdigit() else k if x == "k" else others for x in sorted(letters)}
+    return sizes | f.fixed
 
 
 def places(f: Formula, argument: str, sizes: Mapping[str, int]) -> list[Place]:

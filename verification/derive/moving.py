@@ -7,6 +7,7 @@ from operator import mul
 from typing import Any
 
 import numpy as np
+from flint import arb, arb_series
 
 
 class Moving:
@@ -78,6 +79,23 @@ class Moving:
 
     def sin(self) -> Moving:
         return Moving(self.series.sin())
+
+    def erfcinv(self) -> Moving:
+        """By Newton's steps, each of which doubles the coefficients that are right."""
+        x = self.series
+        y = arb_series([x[0].erfcinv()], prec=x.prec)
+        for _ in range(2):
+            y = y + (y.erfc() - x) * (y * y).exp() * arb.pi().sqrt() / 2
+        return Moving(y)
+
+    def __abs__(self) -> Moving:
+        return self if _above(self, 0) else -self
+
+    def __gt__(self, other: Any) -> bool:
+        return _above(self, other)
+
+    def __ge__(self, other: Any) -> bool:
+        return not _above(other if isinstance(other, Moving) else Moving(_inner(other) + 0 * self.series), self)
 
     def max(self, other: Any) -> Any:
         return self if _above(self, other) else other
