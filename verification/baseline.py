@@ -35,8 +35,8 @@ class Difference:
         return bool(self.worse or self.better or self.new or self.gone)
 
 
-def difference(results: Results, baseline: Results) -> Difference:
-    """All that differs in ``results`` from ``baseline``.
+def difference(results: Results, baseline: Results, called: str = "the baseline") -> Difference:
+    """All that differs in ``results`` from ``baseline``, which the sentences call so.
 
     Grades, resolutions and slacks are compared between runs of one tier only: a faster tier asks fewer oracles.
     """
@@ -47,7 +47,7 @@ def difference(results: Results, baseline: Results) -> Difference:
     for before in baseline.claims:
         now = judged.pop(before.id, None)
         if now is None:
-            found.gone.append(f"{before.id} is in the baseline and was not judged.")
+            found.gone.append(f"{before.id} is in {called} and was not judged.")
             continue
         told = [*_verdict(now, before)]
         if same_tier and now.verdict == before.verdict:
@@ -55,7 +55,7 @@ def difference(results: Results, baseline: Results) -> Difference:
         for worse, sentence in told:
             (found.worse if worse else found.better).append(sentence)
     found.new = [f"{claim.id} is new: {claim.verdict}." for claim in judged.values()]
-    _replays(results, baseline, found)
+    _replays(results, baseline, found, called)
     return found
 
 
@@ -84,7 +84,8 @@ def unlike(results: Results, baseline: Results) -> list[str]:
     facts = (("tier", was.tier, now.tier), ("seed", was.seed, now.seed), ("data", was.data, now.data))
     found = [f"its {name} is {is_} and the baseline's {before}" for name, before, is_ in facts if is_ != before]
     if now.selection:
-        found.append(f"it is a selection of {len(results.claims)} claims")
+        claims = "1 claim" if len(results.claims) == 1 else f"{len(results.claims)} claims"
+        found.append(f"it is a selection of {claims}")
     if now.not_run:
         found.append("parts of it were not run")
     return found
@@ -179,14 +180,14 @@ def _radius(said: Evidence) -> float:
     return radius if radius == radius else 0.0
 
 
-def _replays(results: Results, baseline: Results, found: Difference) -> None:
+def _replays(results: Results, baseline: Results, found: Difference, called: str) -> None:
     """Derivations: one whose lines no longer follow as they did is worse."""
     now = {replay.id: replay for replay in results.derivations}
     for before in baseline.derivations:
         after = now.pop(before.id, None)
         if after is None:
             if results.derivations:
-                found.gone.append(f"The derivation {before.id} is in the baseline and was not replayed.")
+                found.gone.append(f"The derivation {before.id} is in {called} and was not replayed.")
             continue
         was, is_ = _unfounded(before), _unfounded(after)
         if is_ != was:

@@ -90,6 +90,7 @@ def users_fault(error: BaseException) -> str | None:
     """The sentence for an error that the user can mend, None for one of betavae's own."""
     # Looked up rather than imported: an error of a module that was never loaded cannot have been raised.
     for module, names in (
+        ("verification.user_file", ("BadInput",)),
         ("verification.run", ("SelectionError", "BadInput")),
         ("verification.report.schema", ("ResultsError",)),
         ("verification.report.math", ("MathError",)),
@@ -133,7 +134,11 @@ def _usage(error: Any) -> str:
     context = getattr(error, "ctx", None)
     asked = f"{context.command_path} --help" if context is not None else "betavae --help"
     message = error.format_message().replace("Value error, ", "").strip().rstrip(".")
-    return f"{message[:1].upper()}{message[1:]}; `{asked}` lists what there is."
+    message = f"{message[:1].upper()}{message[1:]}"
+    # A question that click appends ends the sentence by itself.
+    said, ask, suggestion = message.partition(". Did you mean ")
+    end = f": did you mean {suggestion} `" if ask else "; `"
+    return f"{said}{end}{asked}` lists what there is."
 
 
 def _first_line(error: Exception) -> str:

@@ -98,7 +98,7 @@ def test_what_was_accepted_is_no_longer_worse(two):
         (["--tier", "fast"], "its tier is fast and the baseline's default"),
         (["--seed", "1"], "its seed is 1"),
         (["--data", "mnist"], "its data is mnist"),
-        (["(11)"], "it is a selection of 1 claims"),
+        (["(11)"], "it is a selection of 1 claim."),
     ],
 )
 def test_a_run_of_another_kind_is_refused_unless_it_is_meant(two, options, why):
@@ -121,3 +121,28 @@ def test_an_accepted_selection_leaves_the_other_claims_as_they_are(two):
 
 def test_a_baseline_holds_no_drawings_and_no_times(two, engine):
     assert held()["figures"] == [] and {one["seconds"] for one in held()["claims"]} == {0.0}
+
+
+def test_compare_calls_the_earlier_run_by_its_name(two, engine):
+    engine.claims = engine.claims[1:]
+    two("verify", "--out", "fewer")
+    out = two("compare", "earlier/results.json", "fewer/results.json")[1]
+    assert "hoffman.eq11 is in earlier/results.json and was not judged." in out
+
+
+def test_a_baseline_that_holds_the_same_stays_as_it_is(two):
+    code, out, err = two("baseline", "accept", "earlier/results.json", "--yes")
+    assert (code, out, err) == (0, "No difference.\nreports/baseline.json stays as it is.\n", "")
+
+
+def test_one_claim_is_not_counted_in_the_plural(two, engine):
+    engine.changes["hoffman.eq11"] = {"verdict": "refuted"}
+    two("verify", "(11)", "--out", "part")
+    code, out, err = two("baseline", "accept", "part/results.json", "--baseline", "new.json", "--yes", "--anyway")
+    assert (code, out) == (0, "new.json now holds 1 claim of part/results.json.\n")
+    assert err == "betavae: 1 verdict of it is not the expected one: hoffman.eq11.\n"
+
+
+def test_the_group_alone_is_its_help(betavae):
+    code, out, err = betavae("baseline")
+    assert (code, err) == (0, "") and "accept" in out

@@ -206,3 +206,20 @@ def test_data_that_nothing_looks_at_is_said(betavae, engine):
     assert code == 0 and sentence(err) and "--data mnist changes nothing" in err
     engine.claims[0].needs = ("vae.sweep",)
     assert betavae("verify", "--data", "mnist", "--tier", "fast")[2] == ""
+
+
+@pytest.mark.parametrize("option", ["--out", "--baseline", "--junit"])
+def test_an_empty_path_is_4_and_named(betavae, option):
+    code, out, err = betavae("verify", option, "")
+    assert (code, out) == (4, "") and sentence(err) and err.startswith(f"betavae: {option} is empty; ")
+
+
+def test_a_mistyped_verb_is_asked_about_in_a_sentence(betavae):
+    assert betavae("baseline", "acept")[2] == (
+        "betavae: No such command 'acept': did you mean 'accept'? `betavae baseline --help` lists what there is.\n"
+    )
+
+
+def test_nothing_worse_than_the_baseline_is_said(betavae):
+    betavae("verify", "--out", "before")
+    assert betavae("verify", "--baseline", "before/results.json")[2] == "betavae: Nothing is worse than the baseline.\n"

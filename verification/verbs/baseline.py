@@ -10,20 +10,32 @@ import typer
 
 from verification import console
 from verification.console import Code, Refusal
-from verification.verbs.options import REPORT, Debug
+from verification.verbs.options import REPORT, Debug, named
 
 if TYPE_CHECKING:
     from verification.baseline import Difference
 
 BASELINE = Path("reports") / "baseline.json"
+FEW = 5  # names in a sentence
 MANY = 12  # sentences of a kind that are shown; the rest are counted
 
-baseline = typer.Typer(help="The results that later runs are held against.", no_args_is_help=True)
+baseline = typer.Typer(help="The results that later runs are held against.", invoke_without_command=True)
+
+
+@baseline.callback()
+def _baseline(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        console.emit(context.get_help())
 
 
 def compare(
-    before: Annotated[Path, typer.Argument(metavar="A.json", help="The earlier results.json.", show_default=False)],
-    after: Annotated[Path, typer.Argument(metavar="B.json", help="The later one.", show_default=False)],
+    before: Annotated[
+        Path,
+        typer.Argument(metavar="A.json", help="The earlier results.json.", show_default=False, parser=named("A.json")),
+    ],
+    after: Annotated[
+        Path, typer.Argument(metavar="B.json", help="The later one.", show_default=False, parser=named("B.json"))
+    ],
     every: Annotated[bool, typer.Option("--all", help="Every sentence, however many.")] = False,
     debug: Debug = False,
 ) -> int:
@@ -35,7 +47,7 @@ def compare(
     left_out = not_compared(now, was)
     if left_out is not None:
         console.note(left_out.replace("The baseline", f"{before}").replace("this run", f"{after}"))
-    found = difference(now, was)
+    found = difference(now, was, called=str(before))
     partial = bool(now.run.selection)
     console.emit(_words(found, every=every, gone="not selected" if partial else "gone"))
     return Code.REGRESSION if found.worse or (found.gone and not partial) else Code.AS_EXPECTED
@@ -43,9 +55,13 @@ def compare(
 
 @baseline.command()
 def accept(
-    results: Annotated[Path, typer.Argument(metavar="RESULTS", help="A results.json that verify wrote.")] = REPORT
-    / "results.json",
-    file: Annotated[Path, typer.Option("--baseline", metavar="FILE", help="What it replaces.")] = BASELINE,
+    results: Annotated[
+        Path, typer.Argument(metavar="RESULTS", help="A results.json that verify wrote.", parser=named("RESULTS"))
+    ] = REPORT / "results.json",
+    file: Annotated[
+        Path,
+        typer.Option("--baseline", metavar="FILE", help="What it replaces.", parser=named("--baseline")),
+    ] = BASELINE,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     anyway: Annotated[
         bool, typer.Option("--anyway", help="Also a run of another tier, seed or data, or a selection.")
@@ -71,16 +87,24 @@ def accept(
             found.gone.clear()
         console.emit(_words(found, every=every, gone="gone"))
         if not found:
+            console.emit(f"{file} stays as it is.")
             return Code.AS_EXPECTED
     elif now.run.selection and not anyway:
         raise Refusal(f"{results} is a selection and there is no {file} yet. Add --anyway if that is meant.")
     unexpected = [claim.id for claim in now.claims if not claim.as_expected]
     if unexpected:
-        console.note(f"{len(unexpected)} verdicts of it are not the expected ones: {', '.join(unexpected[:5])}.")
+        some = ", ".join(unexpected[:FEW]) + (", …" if len(unexpected) > FEW else "")
+        what = (
+            "1 verdict of it is not the expected one"
+            if len(unexpected) == 1
+            else (f"{len(unexpected)} verdicts of it are not the expected ones")
+        )
+        console.note(f"{what}: {some}.")
     if not yes and not _agreed(file):
         return Code.INTERRUPTED
     schema.dump(accepted(now, was), file)
-    console.emit(f"{file} now holds {len(now.claims)} claims of {results}.")
+    claims = "1 claim" if len(now.claims) == 1 else f"{len(now.claims)} claims"
+    console.emit(f"{file} now holds {claims} of {results}.")
     return Code.AS_EXPECTED
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -36,6 +36,17 @@ def folder(name: str | Path) -> Path:
     if not str(name).strip():
         raise Refusal("--out is empty; name a folder, or . for the current one.")
     return Path(name)
+
+
+def named(what: str) -> Callable[[str | Path], Path]:
+    """Reads the path of a file, and refuses one that is empty by the name of its option."""
+
+    def path(name: str | Path) -> Path:
+        if not str(name).strip():
+            raise Refusal(f"{what} is empty; name a file.")
+        return Path(name)
+
+    return path
 
 
 Out = Annotated[Path, typer.Option(metavar="DIR", help="The folder of the report.", parser=folder)]

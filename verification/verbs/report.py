@@ -9,12 +9,13 @@ import typer
 
 from verification import console
 from verification.console import Code
-from verification.verbs.options import REPORT, Debug, Out, ours_or_empty
+from verification.verbs.options import REPORT, Debug, Out, named, ours_or_empty
 
 
 def report(
-    results: Annotated[Path, typer.Argument(metavar="RESULTS", help="A results.json that verify wrote.")] = REPORT
-    / "results.json",
+    results: Annotated[
+        Path, typer.Argument(metavar="RESULTS", help="A results.json that verify wrote.", parser=named("RESULTS"))
+    ] = REPORT / "results.json",
     out: Out = REPORT,
     debug: Debug = False,
 ) -> int:

@@ -25,6 +25,7 @@ from verification.verbs.options import (
     available,
     check_device,
     cores,
+    named,
     ours_or_empty,
     selected,
 )
@@ -49,9 +50,17 @@ def verify(
     strict: Annotated[bool, typer.Option("--strict", help="An inconclusive claim ends with exit code 6.")] = False,
     out: Out = REPORT,
     baseline: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="An earlier results.json; what is worse ends with exit code 7.")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="An earlier results.json; what is worse ends with exit code 7.",
+            parser=named("--baseline"),
+        ),
     ] = None,
-    junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a JUnit XML file as well.")] = None,
+    junit: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write a JUnit XML file as well.", parser=named("--junit")),
+    ] = None,
     data: Data = "digits",
     debug: Debug = False,
 ) -> int:
@@ -136,10 +145,13 @@ def _judged(results: Results, before: Results | None, *, strict: bool, complete:
         worse = compare(results, before, complete=complete)
         for sentence in worse:
             console.note(sentence)
+        if not worse:
+            console.note("Nothing is worse than the baseline.")
     for some, what in ((unexpected, "not as expected"), (inconclusive, "inconclusive")):
         if some:
             told = (f"{c.id} ({c.reason.rstrip('.')})" if len(some) <= REASONS else c.id for c in some)
-            console.note(f"{len(some)} of {len(results.claims)} verdicts {what}: {', '.join(told)}.")
+            verdicts = "verdict" if len(results.claims) == 1 else "verdicts"
+            console.note(f"{len(some)} of {len(results.claims)} {verdicts} {what}: {', '.join(told)}.")
     for sentence in results.run.not_run if inconclusive else ():
         console.note(sentence)
     if unexpected:
