@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import importlib.util
 import json
 import os
 import re
@@ -32,14 +31,11 @@ from verification.hunt import examine as examine_case
 from verification.judge import Verdict, judge
 from verification.provenance import provenance
 from verification.record import record_of
+from verification.user_file import BadInput, definitions
 
 SCHEMA = 1
 UNFINISHED = "unfinished.jsonl"
 Progress = Callable[[int, int, str], None]
-
-
-class BadInput(ValueError):
-    """Something the user gave cannot be used; the message is one sentence that says what and how to mend it."""
 
 
 class SelectionError(BadInput):
@@ -72,21 +68,7 @@ def _claims_in(module: Any) -> list[Claim]:
 
 def load_file(path: Path) -> list[Claim]:
     """A user's own claims: every Claim at the top level of a Python file."""
-    if not path.is_file():
-        raise BadInput(f"there is no file {path}; pass the path of a Python file with claims, or a claim's id")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    if spec is None or spec.loader is None:
-        raise BadInput(f"{path} is not a Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    try:
-        spec.loader.exec_module(module)
-    except Exception as error:
-        raise BadInput(f"{path} cannot be imported: {type(error).__name__}: {error}") from error
-    claims = _claims_in(module)
-    if not claims:
-        raise BadInput(f"{path} holds no Claim at its top level")
-    return claims
+    return definitions(path, Claim)
 
 
 def select(patterns: Sequence[str] = ()) -> list[Claim]:

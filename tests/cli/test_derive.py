@@ -62,7 +62,7 @@ def test_a_wrong_step_is_named_with_a_counterexample(
 
 def test_a_break_that_is_declared_is_expected(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["derive", own(tmp_path, relation="=", more="breaks=(2,),")]) == 0
-    assert "Line 2 does not follow as declared." in capsys.readouterr().out
+    assert "Line 2 does not follow, as declared." in capsys.readouterr().out
 
 
 def test_a_break_that_follows_after_all_is_not_expected(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -78,6 +78,14 @@ def test_a_break_that_follows_after_all_is_not_expected(tmp_path: Path, capsys: 
         (OWN.format(line="sp.log(p(x))", relation="==", more=""), "a step's relation is '=='"),
         (OWN.format(line="nothing", relation="=", more=""), "NameError: name 'nothing' is not defined"),
         (OWN.format(line="sp.log(p(x))", relation="=", more="breaks=(7,),"), "breaks names line 7"),
+        (OWN.format(line="'log p(x)'", relation="=", more=""), "write it in SymPy"),
+        (OWN.format(line="Mean(p(x, z))", relation="=", more=""), "Mean takes a body, a variable, its law"),
+        (OWN.format(line="p(x, z, z)", relation="=", more=""), "p is asked for z twice"),
+        (OWN.format(line="sp.log(p(x))", relation="=>", more=""), "between two equations stands => or iff"),
+        (OWN.replace('"start"', '"algebra"').format(line="sp.log(p(x))", relation="=", more=""), "begins with 'start'"),
+        (OWN.replace('"Jensen"', '"jensen"').format(line="p(x)", relation="=", more=""), "the nearest is 'Jensen'"),
+        (OWN.replace("mine.elbo", "levy.elbo").format(line="p(x)", relation="=", more=""), "give yours another id"),
+        ("import sys; sys.exit(0)", "ends the process when it is imported"),
     ],
 )
 def test_a_file_that_cannot_be_used_gets_one_sentence(
@@ -112,6 +120,28 @@ def test_names_that_nothing_answers_to(capsys: pytest.CaptureFixture[str]) -> No
 def test_without_a_name_they_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["derive"]) == 0
     assert "levy.elbo.corrected" in capsys.readouterr().out
+
+
+def test_latex_marks_what_does_not_follow(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["derive", own(tmp_path, relation="<="), "--latex"]) == 1
+    assert capsys.readouterr().out.count("(does not follow)") == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["levy.bayes", "--latex", "--json"], "--latex and --json do not go together"),
+        (["--gradient", "gaussian.kl", "mu0", "--code", "numpy"], "--code and --gradient do not go together"),
+        (["levy.bayes", "--gradient", "gaussian.kl", "mu0"], "leave out levy.bayes"),
+        (["--latex"], "--latex needs a derivation"),
+        (["hoffman.sec41.delta", "--code", "numpy"], "there is none for Largest"),
+    ],
+)
+def test_options_that_say_nothing_together_are_refused(
+    capsys: pytest.CaptureFixture[str], asked: list[str], said: str
+) -> None:
+    assert cli.main(["derive", *asked]) == 4
+    assert said in capsys.readouterr().err
 
 
 def test_latex_and_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -63,3 +63,9 @@ def test_a_file_that_plants_no_mistake_supports_nothing(tmp_path, capsys):
 def test_a_name_that_is_nearly_one_is_told(capsys):
     assert cli.main(["verify", "hofman"]) == 4
     assert "the nearest name is hoffman." in capsys.readouterr().err
+
+
+def test_a_file_that_ends_the_process_is_refused(tmp_path, capsys):
+    (tmp_path / "ends.py").write_text("import sys; sys.exit('stop here')")
+    assert cli.main(["verify", str(tmp_path / "ends.py"), "--out", str(tmp_path / "out")]) == 4
+    assert "SystemExit: stop here" in capsys.readouterr().err

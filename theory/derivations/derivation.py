@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
+
+import sympy as sp
 
 RULES: dict[str, str] = {
     "start": "where the chain begins",
@@ -78,8 +81,15 @@ class Step:
     factor: Any = 1
 
     def __post_init__(self) -> None:
+        if not isinstance(self.expression, sp.Basic):
+            raise ValueError(
+                f"a step's expression is {self.expression!r}, of type {type(self.expression).__name__}; write it in "
+                "SymPy, with the words of theory.derivations.vocabulary (a number as sympy.Integer(3))."
+            )
         if self.rule not in RULES:
-            raise ValueError(f"a step's rule is {self.rule!r}; choose one of {', '.join(RULES)}.")
+            near = get_close_matches(self.rule, RULES, 1)
+            told = f"the nearest is {near[0]!r}" if near else f"choose one of {', '.join(RULES)}"
+            raise ValueError(f"a step's rule is {self.rule!r}; {told}.")
         if self.relation not in RELATIONS:
             raise ValueError(f"a step's relation is {self.relation!r}; choose one of {' '.join(RELATIONS)}.")
         if self.relation == "~" and self.small is None:
@@ -115,8 +125,22 @@ class Derivation:
     claims: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        if not (isinstance(self.id, str) and self.id):
+            raise ValueError(f"a derivation's id is {self.id!r}; give it a name, such as 'my.elbo'.")
+        if not (isinstance(self.steps, (tuple, list)) and all(isinstance(step, Step) for step in self.steps)):
+            raise ValueError(f"{self.id}: steps is not a tuple of Step; write steps=(Step(...), Step(...)).")
+        if self.steps and self.steps[0].rule != "start":
+            raise ValueError(f"{self.id}: the first step's rule is {self.steps[0].rule!r}; it begins with 'start'.")
         if len(self.steps) < 2:
             raise ValueError(f"{self.id}: a derivation has at least two steps.")
+        for index in range(1, len(self.steps)):
+            ends = (self.steps[i].expression for i in (index, self.before(index)))
+            relation = self.steps[index].relation
+            if all(isinstance(e, sp.Eq) for e in ends) != (relation in ("=>", "iff")):
+                raise ValueError(
+                    f"{self.id}: line {index} has the relation {relation!r}; between two equations stands => or iff, "
+                    "between other expressions =, <=, >=, <, > or ~."
+                )
         for index in self.breaks:
             if not 0 < index < len(self.steps):
                 raise ValueError(f"{self.id}: breaks names line {index}; its lines go from 1 to {len(self.steps) - 1}.")

@@ -25,8 +25,12 @@ class Word(sp.Expr):
     is_extended_real = True
     is_real = True
     is_number = False
+    takes: tuple[str, ...] = ()
 
     def __new__(cls, *args: Any) -> Any:
+        takes = vars(cls).get("takes", ())
+        if takes and len(args) != len(takes):
+            raise TypeError(f"{cls.__name__} takes {', '.join(takes)} and was given {len(args)} of them")
         return sp.Expr.__new__(cls, *map(_word, args))
 
     def _eval_derivative(self, symbol: Any) -> Any:
@@ -81,7 +85,11 @@ class Law:
         self.given, self.uniform = _letters(given), _letters(uniform)
 
     def __call__(self, *letters: Any, given: Any = ()) -> Any:
-        own = sp.Tuple(self.over, self.given, self.uniform)
+        own, all_of = sp.Tuple(self.over, self.given, self.uniform), [*letters, *_letters(given)]
+        if twice := [x for x in all_of if all_of.count(x) > 1]:
+            raise ValueError(
+                f"{self.name} is asked for {twice[0]} twice; a second copy of a letter is named {twice[0]}'"
+            )
         return Density(self.name, own, sp.Tuple(*letters), _letters(given))
 
 
@@ -175,6 +183,8 @@ def where(expression: Any) -> dict[Any, Any]:
 class Mean(Word):
     """The expectation of ``body`` over ``z`` under a density or a `Normal`: ``Mean(log(p(x, z)), z, q(z))``."""
 
+    takes = ("a body", "a variable", "its law")
+
     def _latex(self, printer: Any) -> str:
         body, z, law = self.args
         drawn = ", ".join(printer.doprint(x) for x in _each(z))
@@ -188,6 +198,8 @@ class Mean(Word):
 
 class Total(Word):
     """The integral of ``body`` over a latent: a sum over the values of a letter, an integral over a vector."""
+
+    takes = ("a body", "a variable")
 
     precedence = PRECEDENCE["Mul"]
 
@@ -230,6 +242,8 @@ class Count(Positive):
 
 class KL(Word):
     """KL(q || p) over z of two densities, or of two `Normal`: ``KL(q(z), p(z), z)``."""
+
+    takes = ("a law", "another", "their variable")
 
     is_nonnegative = True
     is_extended_nonnegative = True

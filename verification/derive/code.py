@@ -152,10 +152,9 @@ def source(derivation: Derivation, library: str) -> str:
     arguments = _arguments(derivation, e)
     matrices = [s for s in arguments if isinstance(s, sp.MatrixSymbol)]
     lines = [f"import {'numpy as np' if library == 'numpy' else 'torch'}", ""]
-    if library == "torch":
-        lines.insert(0, "import numpy as np")
     lines += ["", f"def {derivation.id.replace('.', '_')}({', '.join(map(_name, arguments))}):"]
-    lines += [f'    """{derivation.sentence}"""']
+    same = f" Returns what theory.{derivation.shipped} does." if derivation.shipped else ""
+    lines += [f'    """{derivation.sentence}{same}"""']
     for size in sorted({n for s in matrices for n in s.shape if n.is_Symbol}, key=str):
         holder = next(s for s in matrices if size in s.shape)
         lines.append(f"    {size} = {_name(holder)}.shape[{list(holder.shape).index(size)}]")
@@ -166,11 +165,20 @@ def source(derivation: Derivation, library: str) -> str:
             lines.append(f"    {_name(name)} = {printer.doprint(body)}")
         lines.append(f"    return {printer.doprint(e)}")
     except (AttributeError, TypeError, ValueError, NotImplementedError) as error:
-        raise BadInput(f"{derivation.id} cannot be written as {library} code: {error}") from error
+        raise unwritten(derivation, library, error) from error
     text = "\n".join(lines)
+    if library == "torch" and "np." in text:
+        text = f"import numpy as np\n{text}"
     if "Not supported" in text or any(f"{word}(" in text for word in UNWRITTEN):
         raise BadInput(f"{derivation.id} ends in laws on letters, for which no {library} code is written")
     return text
+
+
+def unwritten(derivation: Derivation, library: str, error: Exception) -> BadInput:
+    """One sentence in place of a printer's complaint, with the word that it stopped at."""
+    word = re.search(r"derivations\.\w+\.(\w+)", str(error))
+    why = f"there is none for {word[1]}" if word else "a word in its last line has none"
+    return BadInput(f"{derivation.id} cannot be written as {library} code: {why}")
 
 
 UNWRITTEN = ("Density", "Mean", "Total", "Sum", "Average", "KL", "Entropy", "Normal", "Table", "Gradient", "Count")

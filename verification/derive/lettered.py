@@ -199,7 +199,7 @@ def source(derivation: Derivation, library: str) -> str:
     try:
         body = printer.doprint(letters.e)
     except (NotImplementedError, AttributeError, TypeError, ValueError, StopIteration, RuntimeError) as error:
-        raise BadInput(f"{derivation.id} cannot be written as {library} code: {error}") from error
+        raise code.unwritten(derivation, library, error) from error
     shapes = [f"{name}[{', '.join(array[1])}]" for array, name in letters.names.items()]
     gone = tuple(i for i, x in enumerate(letters.letters) if x not in letters.free)
     lines = ["import numpy as np"] + (["import torch"] if library == "torch" else [])
@@ -307,4 +307,4 @@ def written(derivation: Derivation, library: str) -> tuple[str, bool]:
             return checked_source(derivation, library)
         return code.checked_source(derivation, library)
     except (LookupError, ArithmeticError, TypeError, AttributeError, SyntaxError) as error:
-        raise BadInput(f"{derivation.id} cannot be written as {library} code: {error}") from error
+        raise code.unwritten(derivation, library, error) from error

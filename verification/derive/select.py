@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from theory.derivations import Derivation, all_derivations, in_module
-from verification.run import BadInput
+from theory.derivations import Derivation, all_derivations
+from verification.user_file import BadInput, definitions
 
 
 def load_file(path: Path) -> list[Derivation]:
     """Every Derivation at the top level of a Python file. BadInput: there is none, or the file cannot be read."""
-    if not path.is_file():
-        raise BadInput(
-            f"there is no file {path}; pass the path of a Python file with derivations, or a derivation's id"
-        )
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    if spec is None or spec.loader is None:
-        raise BadInput(f"{path} is not a Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    try:
-        spec.loader.exec_module(module)
-    except Exception as error:
-        raise BadInput(f"{path} cannot be imported: {type(error).__name__}: {error}") from error
-    found = in_module(module)
-    if not found:
-        raise BadInput(f"{path} holds no Derivation at its top level")
+    found = definitions(path, Derivation)
     ids = [d.id for d in found]
     if twice := {i for i in ids if ids.count(i) > 1}:
         raise BadInput(f"{path}: two derivations have the id {min(twice)}; rename one of them")
+    if taken := set(ids) & set(all_derivations()):
+        raise BadInput(f"{path}: a derivation of the package is called {min(taken)}; give yours another id")
     return found
 
 
@@ -55,6 +40,8 @@ def select(patterns: Sequence[str] = ()) -> list[Derivation]:
         if not found and not set(pattern) & set("*?["):
             close = get_close_matches(pattern, shipped, 1)
             near = f"the nearest id is {close[0]}" if close else "`betavae derive` lists all of them"
+            if Path(path).exists():
+                near = "a file with derivations has a name that ends in .py"
             raise BadInput(f"no derivation answers to '{pattern}'; {near}")
         chosen.update({d.id: d for d in found})
     return list(chosen.values())

@@ -124,7 +124,7 @@ def _verdict(derivation: Derivation, found: tuple[Checked, ...]) -> str:
     said = "is not shown to follow" if any(found[i].verdict != FALSE for i in broken) else "does not follow"
     if len(broken) > 1:
         said = said.replace("is not", "are not").replace("does not", "do not")
-    declared = " as declared" if as_declared(derivation, found) else ""
+    declared = ", as declared" if as_declared(derivation, found) else ""
     instead = f"; {derivation.instead} mends it" if derivation.instead else ""
     return f"{lines[0].upper()}{lines[1:]} {said}{declared}{instead}."
 
@@ -136,11 +136,11 @@ def _wrapped(lead: str, words: str) -> list[str]:
     )  # fmt: skip
 
 
-def as_latex(derivation: Derivation) -> str:
-    """The chain as an align* environment."""
+def as_latex(derivation: Derivation, found: tuple[Checked, ...]) -> str:
+    """The chain as an align* environment; lines that do not follow are marked."""
     rows = []
-    for index, step in enumerate(derivation.steps):
-        sign = SIGNS[step.relation] if index else ""
-        mark = r" \quad \text{(does not follow)}" if index in derivation.breaks else ""
+    for index, one in enumerate(found):
+        sign = SIGNS[one.step.relation] if index else ""
+        mark = "" if one.follows else rf" \quad \text{{({one.verdict})}}"
         rows.append(f"  {sign} & {line(derivation, index)}{mark}".rstrip())
     return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"

@@ -41,9 +41,17 @@ def derive(
     from verification.derive.replay import as_declared, replay
     from verification.derive.text import as_dict, as_latex, told
 
+    asked = {"--latex": latex, "--code": code, "--json": as_json, "--gradient": gradient, "--hessian": hessian}
+    given = [name for name, value in asked.items() if value]
+    if len(given) > 1 and given != ["--gradient", "--hessian"]:
+        raise Refusal(f"{given[0]} and {given[1]} do not go together; give one of them.")
     if gradient is not None or hessian is not None:
+        if select:
+            raise Refusal(f"{given[0]} takes a formula and an argument, and no derivation; leave out {select[0]}.")
         return _derivatives(gradient, hessian)
     if not select and not as_json:
+        if given:
+            raise Refusal(f"{given[0]} needs a derivation; `betavae derive` lists them.")
         console.emit(_listing(choice.select()))
         return Code.AS_EXPECTED
     chosen = choice.select(select or ())
@@ -52,23 +60,39 @@ def derive(
             f"Nothing is selected by {' '.join(select or ())}; `betavae derive` lists the derivations.",
             Code.NOTHING_SELECTED,
         )
-    if latex:
-        console.emit("\n\n".join(as_latex(d) for d in chosen))
-        return Code.AS_EXPECTED
-    if code is not None:
-        from verification.derive.lettered import written
-
-        functions = [written(d, code) for d in chosen]
-        console.emit("\n\n\n".join(text for text, _ in functions))
-        return Code.AS_EXPECTED if all(good for _, good in functions) else Code.UNEXPECTED
     found = [(d, replay(d)) for d in chosen]
+    follows = all(as_declared(d, steps) for d, steps in found)
+    if code is not None:
+        return _written(found, code, follows)
     if as_json:
         import json
 
         console.emit(json.dumps([as_dict(d, steps) for d, steps in found], indent=1, ensure_ascii=False))
+    elif latex:
+        console.emit("\n\n".join(as_latex(d, steps) for d, steps in found))
     else:
         console.emit("\n\n\n".join(told(d, steps) for d, steps in found))
-    return Code.AS_EXPECTED if all(as_declared(d, steps) for d, steps in found) else Code.UNEXPECTED
+    return Code.AS_EXPECTED if follows else Code.UNEXPECTED
+
+
+def _written(found: Sequence[tuple[Any, Any]], code: str, follows: bool) -> int:
+    """Functions of all that can be written so; what cannot is told, and refused where it is all there is."""
+    from verification.derive.lettered import written
+    from verification.derive.replay import as_declared
+    from verification.user_file import BadInput
+
+    functions = []
+    for derivation, steps in found:
+        try:
+            functions.append(written(derivation, code))
+        except BadInput as error:
+            if len(found) == 1:
+                raise
+            console.note(f"{str(error)[0].upper()}{str(error)[1:]}.")
+        if not as_declared(derivation, steps):
+            console.note(f"{derivation.id} does not hold: not every line of it follows.")
+    console.emit("\n\n\n".join(text for text, _ in functions))
+    return Code.AS_EXPECTED if follows and all(good for _, good in functions) else Code.UNEXPECTED
 
 
 def _derivatives(gradient: tuple[str, str] | None, hessian: tuple[str, str] | None) -> int:

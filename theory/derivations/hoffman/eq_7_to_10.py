@@ -102,7 +102,7 @@ optimal = Derivation(
     steps=(
         Step(
             sp.Eq(beta * weight ** (beta - 1) * density ** (1 - beta) - multiplier, 0),
-            "Lagrange",
+            "start",
             note="the derivative of sum_n phi^beta q_n^(1-beta) - lambda (sum_n phi - 1) by phi(n; z)",
             printed=False,
         ),

@@ -192,7 +192,7 @@ beta_solved = Derivation(
     source="InfoMax, beta = 1/(1+lambda)",
     domain=weights,
     steps=(
-        Step(sp.Eq((1 + lam) * beta, 1), "definition", printed=False),
+        Step(sp.Eq((1 + lam) * beta, 1), "start", printed=False),
         Step(sp.Eq(beta, 1 / (1 + lam)), "solving", "=>"),
     ),
     shipped="infomax.beta_of_lambda",
@@ -206,7 +206,7 @@ solved = Derivation(
     source="InfoMax, beta = 1/(1+lambda)",
     domain={**weights, beta: (0, 1)},
     steps=(
-        Step(sp.Eq(beta, 1 / (1 + lam)), "definition"),
+        Step(sp.Eq(beta, 1 / (1 + lam)), "start"),
         Step(sp.Eq(lam, 1 / beta - 1), "solving", "=>", printed=False),
     ),
     shipped="infomax.lambda_of_beta",

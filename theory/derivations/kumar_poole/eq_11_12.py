@@ -47,7 +47,7 @@ eq11 = Derivation(
     domain=domain,
     dimensions=DIMENSIONS,
     steps=(
-        Step(sp.Eq(slope, sp.ZeroMatrix(d, d)), "stationarity", printed=False),
+        Step(sp.Eq(slope, sp.ZeroMatrix(d, d)), "start", printed=False),
         Step(sp.Eq(Sigma, (I - gauss_newton / beta).I), "solving", "=>"),
     ),
     claims=("kumar_poole.eq11",),

@@ -88,7 +88,7 @@ eq9 = Derivation(
     source="Kumar and Poole, eq (9)",
     domain=domain | EXISTS,
     steps=(
-        Step(sp.Eq(slope, sp.ZeroMatrix(d, d)), "stationarity"),
+        Step(sp.Eq(slope, sp.ZeroMatrix(d, d)), "start"),
         Step(sp.Eq(Sigma, (I - H / beta).I), "solving", "=>"),
     ),
     result=(I - H / beta).I,
@@ -158,7 +158,7 @@ eq9_diagonal = Derivation(
     source="Kumar and Poole, section 5.1",
     domain={diagonal: "diagonal"} | EXISTS,
     steps=(
-        Step(sp.Eq(diagonal_slope, sp.ZeroMatrix(d, d)), "stationarity", printed=False),
+        Step(sp.Eq(diagonal_slope, sp.ZeroMatrix(d, d)), "start", printed=False),
         Step(sp.Eq(diagonal, (I - diagonal_H / beta).I), "solving", "=>", printed=False),
     ),
     result=(I - diagonal_H / beta).I,

@@ -30,7 +30,7 @@ reparametrisation = Derivation(
     "The standardised variable as printed, with + mu at its end, and its inverse as printed.",
     source="Levy, section 2.3",
     steps=(
-        Step(sp.Eq(epsilon, (zeta - mu) / sigma + mu), "assertion"),
+        Step(sp.Eq(epsilon, (zeta - mu) / sigma + mu), "start"),
         Step(sp.Eq(zeta, epsilon * sigma + mu), "solving", "=>"),
     ),
     breaks=(1,),
@@ -43,7 +43,7 @@ reparametrisation_corrected = Derivation(
     "The standardised variable and its inverse.",
     source="Levy, section 2.3",
     steps=(
-        Step(sp.Eq(epsilon, (zeta - mu) / sigma), "definition"),
+        Step(sp.Eq(epsilon, (zeta - mu) / sigma), "start"),
         Step(sp.Eq(zeta, epsilon * sigma + mu), "solving", "=>"),
     ),
     claims=("levy.reparametrisation.inverse.corrected", "levy.reparametrisation.rearranged"),

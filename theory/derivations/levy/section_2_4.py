@@ -108,7 +108,7 @@ stationary = Derivation(
     "Where that slope is zero: q = p l^(1/beta) up to a factor, l = p(x|z).",
     source="Levy, section 2.4: KKT",
     steps=(
-        Step(sp.Eq(log(l) - beta * (log(q_one / mass) + 1) - nu, 0), "KKT", printed=False),
+        Step(sp.Eq(log(l) - beta * (log(q_one / mass) + 1) - nu, 0), "start", printed=False),
         Step(sp.Eq(q_one, mass * l ** (1 / beta) * sp.exp(-1 - nu / beta)), "solving", "=>", printed=False),
     ),
     claims=("levy.multiplier.posterior",),
