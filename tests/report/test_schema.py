@@ -77,7 +77,7 @@ def test_what_is_not_json_is_said_so(tmp_path: Path, data: bytes) -> None:
 @pytest.mark.parametrize("data", ["[]", "{}", "3", '{"name": "other", "version": 2}', '{"claims": []}', "null"])
 def test_foreign_json_is_said_so(tmp_path: Path, data: str) -> None:
     (tmp_path / "x.json").write_text(data)
-    assert "not of betavae" in sentence(tmp_path / "x.json")
+    assert "is not of betavae: " in sentence(tmp_path / "x.json")
 
 
 @pytest.mark.parametrize(("version", "advice"), [(2, "newer"), (0, "again"), ("1", "again"), (None, "again")])

@@ -227,8 +227,10 @@ def of(results: Results | Mapping[str, Any], name: str = "the results") -> Resul
     """
     if isinstance(results, Results):
         return results
-    if not isinstance(results, Mapping) or "claims" not in results or "schema" not in results:
-        raise ResultsError(f'{name} is JSON but not of betavae: it has no "schema" beside "claims".')
+    if not isinstance(results, Mapping):
+        raise ResultsError(f"{name} is not of betavae: results are a JSON object, and this is none.")
+    if lacking := [f'"{key}"' for key in ("schema", "claims") if key not in results]:
+        raise ResultsError(f"{name} is not of betavae: it lacks {' and '.join(lacking)}.")
     version = results["schema"]
     if version != SCHEMA:
         advice = (
@@ -253,7 +255,14 @@ def load(path: str | os.PathLike[str]) -> Results:
     try:
         data = where.read_bytes()
     except FileNotFoundError:
-        raise ResultsError(f"There is no file {where}: `betavae verify --out {where.parent}` writes one.") from None
+        # Whatever its folder, verify calls its file results.json.
+        ours = where.name == "results.json"
+        advice = (
+            f"`betavae verify --out {where.parent}` writes it"
+            if ours
+            else "`betavae verify` writes betavae-report/results.json"
+        )
+        raise ResultsError(f"There is no file {where}; {advice}.") from None
     except IsADirectoryError:
         raise ResultsError(f"{where} is a folder: name the results.json inside it.") from None
     except OSError as error:
@@ -263,7 +272,8 @@ def load(path: str | os.PathLike[str]) -> Results:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         if _cut(data, str(error)):
             raise ResultsError(f"{where} ends in the middle of its JSON: it was cut short; run verify again.") from None
-        raise ResultsError(f"{where} is not JSON: {str(error).rstrip('.')}.") from None
+        why = str(error).removeprefix("JSON is malformed: ").rstrip(".")
+        raise ResultsError(f"{where} is not JSON: {why}.") from None
     return of(raw, str(where))
 
 

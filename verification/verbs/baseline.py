@@ -10,7 +10,7 @@ import typer
 
 from verification import console
 from verification.console import Code, Refusal
-from verification.verbs.options import REPORT, Debug, named
+from verification.verbs.options import REPORT, Debug, judged, named
 
 if TYPE_CHECKING:
     from verification.baseline import Difference
@@ -41,9 +41,8 @@ def compare(
 ) -> int:
     """Say what is worse, better, new and gone in B; exit code 7 where something is worse."""
     from verification.baseline import difference, not_compared
-    from verification.report import schema
 
-    was, now = schema.load(before), schema.load(after)
+    was, now = judged(before), judged(after)
     left_out = not_compared(now, was)
     if left_out is not None:
         console.note(left_out.replace("The baseline", f"{before}").replace("this run", f"{after}"))
@@ -76,7 +75,7 @@ def accept(
     from verification.baseline import accepted, difference, unlike
     from verification.report import schema
 
-    now = schema.load(results)
+    now = judged(results)
     was = schema.load(file) if file.exists() else None
     if was is not None:
         if not anyway and (why := unlike(now, was)):

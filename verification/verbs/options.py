@@ -14,6 +14,7 @@ from verification.console import Code, Refusal
 
 if TYPE_CHECKING:
     from verification.claim import Claim
+    from verification.report.schema import Results
 
 REPORT = Path("betavae-report")
 
@@ -93,6 +94,16 @@ def check_device(device: str) -> None:
         resolve_device(device)
     except ImportError:
         raise Refusal(f"--device {device} needs torch; install betavae-theory[train], or use --device cpu.") from None
+
+
+def judged(path: Path) -> Results:
+    """The results in a file, of one claim at least."""
+    from verification.report import schema
+
+    found = schema.load(path)
+    if not found.claims:
+        raise Refusal(f"{path} holds no claim that was judged; name the results.json of another run.")
+    return found
 
 
 def ours_or_empty(out: Path) -> None:
