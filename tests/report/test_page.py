@@ -149,7 +149,7 @@ def test_a_strict_inequality_met_by_equality_is_said_so(sample: ModuleType) -> N
     equal = {"args": {"x": [1.0]}, "shipped": [0.0], "truth": [0.0], "radius": [0.0], "by": "b", "command": "c"}
     raw["claims"][0] |= {"reason": "off by at least 2.23e-308 beyond the radius (k = 1)", "counterexample": equal}
     page = html.render(raw)
-    assert "2.23e-308" not in page and "not strictly apart: both are equal" in page
+    assert "2.23e-308" not in page and "Not strictly apart: both are equal" in page
     assert "the formula is not strictly apart from the truth: both are [0]" in page
 
 

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from verification.left_out import left_out
-from verification.report import chains, figures, marks, math, schema, view, wording
+from verification.report import chains, examples, figures, marks, math, schema, view, wording
 from verification.report.schema import Results
 
 USUAL = "no violation; every planted mistake refuted"
@@ -133,8 +133,9 @@ def _environment() -> Environment:
     environment.globals.update(
         accuracy_sentence=wording.accuracy_sentence,
         anchor=figures.anchor,
-        apart=wording.apart,
-        argument=wording.argument,
+        apart=examples.apart,
+        brief=examples.brief,
+        case=examples.case,
         badge=marks.badge,
         cells=view.cells,
         chain=chains.told,
@@ -150,13 +151,13 @@ def _environment() -> Environment:
         grades=wording.GRADES,
         icon=marks.icon,
         inline=figures.inline,
-        interval=wording.interval,
         is_wide=figures.is_wide,
         left_out=left_out,
         open_rows=view.OPEN_ROWS,
         power=wording.power,
         radius_strip=marks.radius_strip,
-        reason=wording.reason,
+        told_apart=examples.told_apart,
+        why=examples.why,
         relations=wording.RELATIONS,
         resolution_sentence=wording.resolution_sentence,
         seconds=wording.seconds,
@@ -167,7 +168,7 @@ def _environment() -> Environment:
         slack_strip=marks.slack_strip,
         short=wording.short,
         tex=math.source,
-        strictly_equal=wording.strictly,
+        strictly_equal=examples.strictly,
         strip_scale=marks.strip_scale(),
         subdomains=wording.subdomains,
         tag=marks.tag,

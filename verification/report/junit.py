@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from typing import Any
 
-from verification.report import schema, view, wording
+from verification.report import examples, schema, view, wording
 from verification.report.schema import Claim, Results
 
 
@@ -45,7 +45,7 @@ def _details(claim: Claim) -> str:
     example = claim.counterexample
     if example is not None:
         at = ", ".join(f"{name}={wording.argument(value)}" for name, value in example.args.items())
-        lines += [f"At {at}: {wording.apart(claim)}.", example.command]
+        lines += [f"At {at}: {examples.apart(claim)}.", example.command]
     lines += [f"{name}: off by {wording.power(oracle.largest_violation, 2)}" for name, oracle in claim.evidence.items()]
     return "\n".join(line for line in lines if line)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from verification.left_out import left_out
-from verification.report import chains, figures, math, schema, view, wording
+from verification.report import chains, examples, figures, math, schema, view, wording
 from verification.report.marks import GLYPHS, SIGNS
 from verification.report.schema import Claim, Figure, Replay, Results
 
@@ -82,7 +82,7 @@ def _unexpected(claim: Claim) -> str:
 
 def _refuted(found: Results, claim: Claim) -> Iterable[str]:
     yield f"### {_text(wording.short(claim.document))}, {_text(wording.equation(claim))}: {_text(claim.statement)}"
-    yield f"{SIGNS['refuted']} **{wording.verdict(claim)}** ({_code(claim.id)}). {_text(wording.reason(claim))}"
+    yield f"{SIGNS['refuted']} **{wording.verdict(claim)}** ({_code(claim.id)}). {_text(examples.why(claim))}"
     if claim.latex:
         yield f"As printed:\n\n{_math(claim.latex)}"
     corrected = found.claim(claim.corrected)
@@ -91,12 +91,12 @@ def _refuted(found: Results, claim: Claim) -> Iterable[str]:
         if corrected.latex:
             yield _math(corrected.latex)
     pinned = found.claim(claim.pinned)
-    if pinned is not None:
+    if pinned is not None and pinned is not corrected:
         yield f"How it is wrong ({_code(pinned.id)}, {pinned.verdict}): {_text(pinned.statement)}"
     example = claim.counterexample
     if example is not None:
-        at = ", ".join(f"{name} = {wording.argument(value)}" for name, value in example.args.items())
-        yield f"Counterexample: at {_text(at)} {_text(wording.apart(claim))}."
+        at = examples.case(example.args)
+        yield f"Counterexample: at {_text(at)} {_text(examples.apart(claim))}."
         if example.command:
             yield _fence(example.command, "sh")
 

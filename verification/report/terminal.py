@@ -13,7 +13,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from verification.report import math, schema, view, wording
+from verification.report import examples, math, schema, view, wording
 from verification.report.marks import GLYPHS, SIGNS, grade_text
 from verification.report.schema import Claim, Results
 
@@ -141,7 +141,7 @@ def _finding(found: Results, claim: Claim) -> list[RenderableType]:
     if claim.counterexample is not None:
         rows.add_row("for example", _example(claim))
         rows.add_row("", _words(_command(claim.counterexample.command), "dim"))
-    title = f"{SIGNS['refuted']} {claim.id}: {wording.verdict(claim).lower()}. {wording.reason(claim)}"
+    title = f"{SIGNS['refuted']} {claim.id}: {wording.verdict(claim).lower()}. {examples.why(claim)}"
     return [_words(title, STYLES["refuted"]), Padding(rows, (0, 0, 0, 4))]
 
 
@@ -156,8 +156,7 @@ def _example(claim: Claim) -> Text:
     example = claim.counterexample
     if example is None:
         return Text()
-    at = ", ".join(f"{name} = {wording.argument(value)}" for name, value in example.args.items())
-    return _words(f"{at}: {wording.apart(claim)}")
+    return _words(f"{examples.case(example.args)}: {examples.apart(claim)}")
 
 
 def _command(command: str) -> str:
@@ -171,7 +170,7 @@ def _facts(claim: Claim) -> list[tuple[str, Text]]:
         verdict.append(f" ({claim.expected} was expected)")
     rows = [
         ("verdict", verdict),
-        ("why", _words(wording.reason(claim))),
+        ("why", _words(examples.reason(claim))),
         ("grade", _words(f"{grade_text(claim.grade)}  {wording.subdomains(claim)}".strip())),
         ("source", _words(f"{wording.full(claim.document)} {claim.equation}".strip())),
         ("relation", _words(wording.RELATIONS.get(claim.relation, claim.relation))),

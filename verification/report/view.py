@@ -207,9 +207,10 @@ class View:
 
     def linked(self, claim: Claim) -> list[tuple[str, Claim]]:
         """Claims that this one leans on or is mended by, with the word for it."""
+        both = claim.corrected is not None and claim.corrected == claim.pinned
         kinds = (
-            ("Corrected", claim.corrected),
-            ("How it is wrong", claim.pinned),
+            ("Corrected, and how it is wrong" if both else "Corrected", claim.corrected),
+            ("How it is wrong", None if both else claim.pinned),
             ("Where it is attained", claim.tight),
         )
         return [(words, found) for words, name in kinds if (found := self.results.claim(name)) is not None]
@@ -220,7 +221,7 @@ class View:
         for other in self.results.claims:
             if other.corrected == claim.id:
                 found.append(("Corrects", other))
-            if other.pinned == claim.id:
+            elif other.pinned == claim.id:
                 found.append(("Says how it is wrong:", other))
             if other.tight == claim.id:
                 found.append(("Attained by", other))

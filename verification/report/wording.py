@@ -149,6 +149,8 @@ def sharpness(claim: Claim, ascii_only: bool = False) -> str:
     if t is not None and t.order is not None:
         return f"order {_two(t.order)}"
     if claim.resolution is not None and claim.resolution.best is not None:
+        if not value(claim.resolution.best):
+            return "any" if ascii_only else "anything at all"
         return f"{power(claim.resolution.best, ascii_only=ascii_only)} {unit(claim.resolution.unit)}"
     if t is not None and t.min is not None:
         return f"slack {power(t.min, ascii_only=ascii_only)} {t.unit}"
@@ -176,9 +178,13 @@ def resolution_sentence(resolution: Resolution | None) -> str:
         return "No resolution was measured."
     kind = "A relative error" if unit(resolution.unit) == "rel." else "An error"
     tail = "" if unit(resolution.unit) == "rel." else f" {resolution.unit}"
-    text = f"{kind} of {power(resolution.best)}{tail} would have been caught"
-    if resolution.median is not None:
-        text += f" in the best case, of {power(resolution.median)}{tail} in the median case"
+    # Where both sides are exact, the smallest difference shows.
+    exact = not value(resolution.best)
+    text = (
+        "Any difference at all" if exact else f"{kind} of {power(resolution.best)}{tail}"
+    ) + " would have been caught"
+    if value(resolution.median):
+        text += f" in the best case, {'one ' * exact}of {power(resolution.median)}{tail} in the median case"
     return text + "."
 
 
@@ -259,39 +265,6 @@ def seconds(number: float) -> str:
     if number < 1:
         return f"{1000 * number:.0f} ms"
     return f"{number:.1f} s" if number < 120 else f"{number // 60:.0f} min {number % 60:.0f} s"
-
-
-def reason(claim: Claim) -> str:
-    """Why the verdict is what it is; a strict inequality met by equality is not said to be off by the least double."""
-    return re.sub(r"off by at least 2\.23e-308 beyond the radius", "not strictly apart: both are equal", claim.reason)
-
-
-def strictly(claim: Claim) -> str:
-    """What two equal sides were to be, where that is all that refutes a claim: less, greater or apart."""
-    found = re.match(r"not strictly (\w+): both are equal", reason(claim))
-    return found[1] if found else ""
-
-
-def apart(claim: Claim) -> str:
-    """What the formula and the truth are at the counterexample.
-
-    >>> from verification.report.schema import Claim, Counterexample
-    >>> facts = dict(id="a", document="d", statement="", relation="bias", expected="refuted", verdict="refuted")
-    >>> apart(Claim(**facts, counterexample=Counterexample(shipped=0.0, truth=0.5, radius=0.0)))
-    'the formula gives 0, the truth is 0.5'
-    >>> equal = Counterexample(shipped=[0.0], truth=[0.0], radius=[0.0])
-    >>> apart(Claim(**facts, reason="not strictly less: both are equal (k = 1; balls)", counterexample=equal))
-    'the formula is not strictly less than the truth: both are [0]'
-    """
-    example = claim.counterexample
-    if example is None:
-        return ""
-    given, truth = interval(example.shipped, None), interval(example.truth, example.radius)
-    side = strictly(claim)
-    if side:
-        than = "from" if side == "apart" else "than"
-        return f"the formula is not strictly {side} {than} the truth: both are {given}"
-    return f"the formula gives {given}, the truth is {truth}"
 
 
 def partial(results: Results) -> str:
