@@ -44,7 +44,7 @@ def test_the_lists_of_what_is_left_out_are_the_sweeps() -> None:
         return True
 
     assert {name for name in FORMULAS if not has_form(name)} == {*LEFT_OUT, *ENTRY_BY_ENTRY}
-    assert len(LEFT_OUT) <= 17 and len(ENTRY_BY_ENTRY) <= 6 and len(WITH_PATTERN) >= 210
+    assert len(LEFT_OUT) <= 16 and len(ENTRY_BY_ENTRY) <= 6 and len(WITH_PATTERN) >= 211
 
 
 LONG = ("brackets.refitted", "controls.clipped_values", "mixing.jacobian")  # some seconds each
@@ -132,6 +132,58 @@ def test_slips_in_the_rules_are_seen_by_both_methods(
         assert _checks(name, argument, order) == [False, False]
     finally:
         rules._derivative.cache_clear()
+
+
+KINKED = [
+    ("existence.tail_curvature", "Sigma", "Least(*e.args, i) * _derivative", "_derivative", (2, 2), True),
+    ("controls.interpolant_range", "values", "Least(*e.args, i)", "(1 - Least(*e.args, i))", (2, 3), True),
+    ("mixing.mix", "z", "sp.exp(e**2 / 2)", "sp.exp(-(e**2) / 2)", (2, 2), False),
+    ("mixing.log_volume", "z", "sp.sqrt(2 * sp.pi) * sp.exp(e", "sp.exp(e", (2, 2), False),
+]
+
+
+@pytest.mark.parametrize(("name", "argument", "right", "wrong", "sizes", "provable"), KINKED)
+def test_slips_between_kinks_are_seen(
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    argument: str,
+    right: str,
+    wrong: str,
+    sizes: tuple[int, int],
+    provable: bool,
+) -> None:
+    f = formula(name)
+
+    def seen() -> list[bool | None]:
+        p = by_index.pattern(f, argument, 1)
+        given = f, p.forms, p.patterns, p.at, argument, sizes_of(f, *sizes)
+        return [enclosed(*given), *([proved(*given)] if provable else [])]
+
+    assert all(seen())
+    own: dict[str, Any] = dict(vars(rules))
+    for function in ("_derivative", "_of_word"):
+        source = inspect.getsource(getattr(rules, function)).removeprefix("@cache\n")
+        if right in source:
+            assert source.count(right) == 1
+            exec(source.replace(right, wrong), own)
+            monkeypatch.setattr(rules, function, own[function])
+    own["_derivative"] = rules._derivative
+    getattr(rules._derivative, "cache_clear", int)()
+    try:
+        assert seen() == [False] * (1 + provable)
+    finally:
+        monkeypatch.undo()
+        rules._derivative.cache_clear()
+
+
+def test_a_branch_decides_what_is_smaller_at_its_point() -> None:
+    f = formula("linear_vae_noise.best_noise")
+    p = by_index.pattern(f, "kept", 1)
+    given = f, p.forms
+    assert proved(*given, p.patterns, p.at, "kept", sizes_of(f, 1, 1))
+    assert not proved(*given, [-e for e in p.patterns], p.at, "kept", sizes_of(f, 1, 1))
+    assert by_index.holds(p) == "It holds at these sizes by its rules, between its kinks"
+    assert "  with k = 3, d = 2" in by_index.told(p)
 
 
 @pytest.mark.parametrize("slip", [lambda e: 2 * e, lambda e: -e, lambda e: e + 1])

@@ -107,6 +107,15 @@ class Indexed:
             return Indexed(over(over(entry, i.first), i.second), places)
         return Indexed(entry if i is None else over(entry, i), places)
 
+    def mean(self, axis: int) -> Indexed:
+        return self.sum(axis) / self.shape[axis]
+
+    def var(self, axis: int, ddof: int = 0) -> Indexed:
+        if axis != -1:
+            raise NoForm("a variance is taken over an axis before the last")
+        apart = self - self.mean(axis)[..., None]
+        return (apart * apart).sum(axis) / (self.shape[axis] - ddof)
+
     def diagonal(self, offset: int = 0, first: int = -2, second: int = -1) -> Indexed:
         if (offset, first, second) != (0, -2, -1):
             raise NoForm("a diagonal beside the main one is taken")
@@ -273,6 +282,13 @@ def _broadcast(x: Indexed, shape: tuple[Any, ...]) -> Indexed:
     return x + Indexed(0, tuple(None if name is None else index(name) for name in letters))
 
 
+class _Numpy:
+    """What formulas take of NumPy itself."""
+
+    def __getattr__(self, name: str) -> Any:
+        return WORDS[name] if name in ("sqrt", "exp", "log", "maximum", "minimum") else getattr(np, name)
+
+
 def _no(x: Any, *_: Any, **__: Any) -> bool:
     return False
 
@@ -287,6 +303,7 @@ WORDS: dict[str, Any] = {
     "normal_quantile": _each(NormalQuantile),
     "smallest": _smallest,
     "concatenate": _concatenate,
+    "np": _Numpy(),
     "BLOCK": Everything(),
     "range": blocks,
     "maximum": lambda a, b: _together(lambda x, y: y + Larger(x, y) * (x - y), a, b),

@@ -10,10 +10,12 @@ import sympy as sp
 from theory.derivations.indexed import (
     Bound,
     InverseEntry,
+    Least,
     LogDet,
     LogSumExp,
     Over,
     Slot,
+    Smallest,
     Softmax,
     argument_latex,
     subscript,
@@ -37,8 +39,8 @@ class Names:
         self.matrices: dict[Any, str] = {}
         self.where: list[str] = []
         for i in free:
-            self.free[i] = self._letter(i.name, self.counts.get(i.name, 0))
-            self.counts[i.name] = self.counts.get(i.name, 0) + 1
+            self.free[i] = self._letter(i.name, self.counts.get(_pool(i.name), 0))
+            self.counts[_pool(i.name)] = self.counts.get(_pool(i.name), 0) + 1
         self.printer = _Indices(self)
 
     def _letter(self, letter: str, place: int) -> Any:
@@ -49,7 +51,7 @@ class Names:
 
     def latex(self, e: Any) -> str:
         """An expression in LaTeX; what it abbreviates is added to `where`."""
-        bound = {b: self._letter(b.letter, self.counts.get(b.letter, 0) + b.level - 1) for b in e.atoms(Bound)}
+        bound = {b: self._letter(b.letter, self.counts.get(_pool(b.letter), 0) + b.level - 1) for b in e.atoms(Bound)}
         return str(self.printer.doprint(e.xreplace({**self.free, **bound})))
 
     def name(self, own: dict[Any, str], stem: str, body: Any, bound: Sequence[Any]) -> tuple[str, list[Any], bool]:
@@ -63,9 +65,14 @@ class Names:
         return own[key], indices, new
 
 
+def _pool(letter: str) -> str:
+    """Letters whose indices are named together: sizes are."""
+    return "0" if letter.isdigit() else letter
+
+
 def _free(body: Any) -> set[Any]:
     """Indices that nothing inside binds: a bound one never has the name of a free one."""
-    bound = {i for word in body.atoms(Over, LogSumExp, Softmax) for i in word.args[1:2]}
+    bound = {i for word in body.atoms(Over, LogSumExp, Softmax, Smallest, Least) for i in word.args[1:2]}
     bound |= {i for word in body.atoms(LogDet, InverseEntry) for i in word.args[1:3]}
     return set(body.atoms(Letter) - bound)
 

@@ -16,7 +16,7 @@ import sympy as sp
 
 from theory.derivations.vocabulary import Form, PositiveDet, Tr
 
-OVERRIDDEN = {"BLOCK", "range"}  # names outside of `theory.arrays` that words may replace
+OVERRIDDEN = {"BLOCK", "np", "range"}  # names outside of `theory.arrays` that words may replace
 
 
 class NoForm(ValueError):

@@ -100,6 +100,19 @@ def told(p: Pattern) -> list[str]:
     return lines + [f"  {note}" for note in _notes(p)]
 
 
+def kinked(p: Pattern) -> bool:
+    """Whether it takes what is larger, or smallest."""
+    return any(e.has(Larger, Least, Smallest) for e in [*p.patterns, *(form.entry for form in p.forms)])
+
+
+def holds(p: Pattern) -> str:
+    """For which sizes, and where, it holds by its rules alone."""
+    fixed = p.formula.fixed
+    others = {x for own in p.formula.axes.values() for x in own.replace("'", "").split() if not x.isdigit()} - {*fixed}
+    sizes = "for all sizes" if not fixed else "for all sizes of the other axes" if others else "at these sizes"
+    return f"It holds {sizes} by its rules" + (", between its kinks" if kinked(p) else "")
+
+
 def _notes(p: Pattern) -> list[str]:
     """What is to be known of the indices, the kinks and the settings."""
     found = []

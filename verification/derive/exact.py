@@ -158,3 +158,21 @@ def _sum(terms: list[Element]) -> Element:
     for x in terms[1:]:
         found = found + x
     return found
+
+
+class Split(Exact):
+    """Exponentials with each logarithm in the exponent taken out, by its reduced coefficient: one form for each."""
+
+    def exp(self, x: Any) -> Any:
+        field = self.field
+        found, degrees = field.one, x.num.degrees()
+        for place, what in enumerate(list(field.made)):
+            if what.kind == "log" and degrees[place] == 1:
+                slope = Element(field, x.num.derivative(place), x.den).reduced()
+                here = Element(field, field.gens[place], field.ring.constant(1))
+                found, x = found * field.power(_base(field, what.base), slope), x - slope * here
+        return found * field.exp(x)
+
+
+def _base(field: Any, base: Any) -> Any:
+    return field.number(base) if isinstance(base, int) else Element(field, base, field.ring.constant(1))

@@ -35,11 +35,16 @@ SETTINGS_OF: dict[str, dict[str, Any]] = {
 FIXED: dict[str, dict[str, int]] = {
     "brackets.mixture_upper": {"K": 2},
     "brackets.refitted": {"K": 2},
-    "controls": {"T": 3},
-    "linear_vae_noise": {"k": 2, "d": 2},
+    "controls.knot_weights": {"T": 3},
+    "controls.interpolant_mean": {"T": 3},
+    "controls.clipped_values": {"T": 2},
+    "linear_vae_noise.best_noise": {"k": 3, "d": 2},
+    "linear_vae_noise.rate": {"k": 3, "d": 2},
+    "linear_vae_noise.optimum": {"k": 3, "d": 2},
     "sparse_precision.separated": {"k": 3},
     "strata.adaptive_wealth": {"N": 3},
 }
+LEAST = {"confidence.bernstein_interval": 12}  # of the letters but k: with less it is cut off at 0 and 1
 SIZES: dict[str, Callable[[int], int]] = {"k": lambda k: k, "D": lambda k: k + 1}
 
 

@@ -308,7 +308,7 @@ def told(name: str, argument: str, order: int = 1) -> tuple[str, bool]:
     lines = [f"{found.formula}: {what} by {argument}", ""]
     if found.by_index is not None:
         lines += by_index.told(found.by_index)
-        lines += ["", f"It holds for all sizes by its rules; {_checks(found)}."]
+        lines += ["", f"{by_index.holds(found.by_index)}; {_checks(found)}."]
     elif found.pattern is not None:
         lines += _formulas(found)
         lines += ["", f"The matrix form holds for every k by its rules; {_checks(found)}."]
@@ -357,7 +357,8 @@ def _bodies(named: dict[Any, Any]) -> list[tuple[Any, Any]]:
 def _checks(found: Derived) -> str:
     parts = []
     if found.proved:
-        parts.append(f"proved equal to the formula's own derivative for {_sizes(found.proved)}")
+        branch = " (on the branch of a point)" if found.by_index is not None and by_index.kinked(found.by_index) else ""
+        parts.append(f"proved equal to the formula's own derivative for {_sizes(found.proved)}{branch}")
     if found.enclosed:
         parts.append(f"balls agree at {_sizes(found.enclosed)}")
     return ", ".join(parts) or "not confirmed"

@@ -20,10 +20,11 @@ from flint import arb, arb_series, ctx, fmpq
 
 from theory.derivations import indexed as words
 from theory.derivations.components import Indexed, kind, outputs
+from verification.derive.branch import Branch
 from verification.derive.enclosed import BITS, Enclosed
-from verification.derive.exact import Exact
-from verification.derive.field import Element, Undecided
-from verification.derive.formulas import Formula
+from verification.derive.exact import Exact, Split
+from verification.derive.field import Undecided
+from verification.derive.formulas import LEAST, Formula
 from verification.derive.meaning import Meaning, Reading
 from verification.derive.moving import Moving
 
@@ -34,29 +35,12 @@ SECONDS = 4.0  # for one proof
 LARGEST = 2500  # operations in all that SymPy is asked to differentiate
 
 
-class Split(Exact):
-    """Exponentials with each logarithm in the exponent taken out, by its reduced coefficient: one form for each."""
-
-    def exp(self, x: Any) -> Any:
-        field = self.field
-        found, degrees = field.one, x.num.degrees()
-        for place, what in enumerate(list(field.made)):
-            if what.kind == "log" and degrees[place] == 1:
-                slope = Element(field, x.num.derivative(place), x.den).reduced()
-                here = Element(field, field.gens[place], field.ring.constant(1))
-                found, x = found * field.power(_base(field, what.base), slope), x - slope * here
-        return found * field.exp(x)
-
-
-def _base(field: Any, base: Any) -> Any:
-    return field.number(base) if isinstance(base, int) else Element(field, base, field.ring.constant(1))
-
-
 class Values:
     """Values of expressions in index notation at sizes of the letters, in an arithmetic."""
 
     def __init__(self, arithmetic: Any, sizes: Mapping[str, int], slot: Callable[[str, Place], Any]) -> None:
         self.arithmetic, self.sizes, self.slot = arithmetic, sizes, slot
+        self.decides = self  # what tells which of two is larger: the same at a point, where this is exact
         self.known: dict[Any, Any] = {}
         self.uses: dict[Any, tuple[Any, ...]] = {}
 
@@ -134,9 +118,9 @@ class Values:
             rows = self._inverse(e, at)
             return rows[self._index(e.args[3], at)][self._index(e.args[4], at)]
         if isinstance(e, words.Larger):
-            x, y = (self.of(x, at) for x in e.args)
+            x, y = (self.decides.of(x, at) for x in e.args)
             same = (x - y).is_zero()  # one number twice is no kink
-            return self.number(0 if same else int(a.largest([y, x])))
+            return self.number(0 if same else int(self.decides.arithmetic.largest([y, x])))
         if isinstance(e, (words.Smallest, words.Least)):
             return self._smallest(e, at)
         if isinstance(e, words.NormalQuantile):
@@ -148,9 +132,12 @@ class Values:
         raise Undecided(f"{type(e).__name__} has no value here")
 
     def _smallest(self, e: Any, at: Mapping[Any, int]) -> Any:
-        each = list(self._each(e.args[0], e.args[1], at))
-        place = 0 if len(each) == 1 else self.arithmetic.largest([-x for x in each])
-        return each[place] if isinstance(e, words.Smallest) else self.number(int(place == self._index(e.args[2], at)))
+        body, bound = e.args[:2]
+        below = [-x for x in self.decides._each(body, bound, at)]
+        place = 0 if len(below) == 1 else self.decides.arithmetic.largest(below)
+        if isinstance(e, words.Least):
+            return self.number(int(place == self._index(e.args[2], at)))
+        return self.of(body, {**at, bound: place})
 
     def _trigonometric(self, e: Any, at: Mapping[Any, int]) -> Any:
         if isinstance(e, sp.tanh) and isinstance(self.arithmetic, Exact):
@@ -191,6 +178,7 @@ def _reduced(values: list[Any], add: bool) -> Any:
 def sizes_of(f: Formula, k: int, others: int) -> dict[str, int]:
     """k for k, a size of their own for other letters, and digits as they stand."""
     letters = {letter.rstrip("'") for own in f.axes.values() for letter in own.split()}
+    others = max(others, LEAST.get(f.name, 0))
     sizes = {x: int(x) if x.isdigit() else k if x == "k" else others for x in sorted(letters)}
     return sizes | f.fixed
 
@@ -273,6 +261,8 @@ def proved(
     meaning.bound.update({made: slot(*key) for key, made in names.items()})
     values = Values(exact, sizes, slot)
     found = [sp.sympify(e) for e in _run(f, given)]
+    if _kinked(forms):
+        found, values.decides = _on_a_branch(f, found, names, argument, sizes)
     where = list(entries_of(forms, sizes))
     if len(found) != len(where):
         return False
@@ -294,6 +284,33 @@ def proved(
     return True
 
 
+def _kinked(forms: list[Indexed]) -> bool:
+    return any(form.entry.has(words.Larger, words.Smallest, words.Least) for form in forms)
+
+
+def _on_a_branch(
+    f: Formula, found: list[Any], names: Mapping[Any, Any], argument: str, sizes: Any
+) -> tuple[list[Any], Values]:
+    """The formula on a branch that its argument moves, if there is one, and what is larger there."""
+    moving, first = {symbol for (name, _), symbol in names.items() if name == argument}, None
+    for point in range(TRIES):
+        branch = Branch(point)
+        for (name, p), symbol in names.items():
+            branch.bind(symbol, (name, p), _picked(f, name, p, point, sizes))
+        try:
+            with ctx.workprec(BITS):
+                taken = [branch.taken(e) for e in found]
+        except Undecided:
+            continue
+        here = taken, Values(branch.balls, sizes, branch.slot)
+        if any(e.free_symbols & moving for e in taken):
+            return here
+        first = first or here
+    if first is None:
+        raise Undecided("every point lies on a kink")
+    return first
+
+
 def _chosen(f: Formula, argument: str, sizes: Any, order: int) -> list[tuple[Place, ...]]:
     every = places(f, argument, sizes)
     return [(p,) for p in every] if order == 1 else [(p, q) for i, p in enumerate(every) for q in every[: i + 1]]
@@ -311,14 +328,18 @@ def enclosed(
 ) -> bool | None:
     """The pattern's balls meet those of the formula, run on balls that move in a few of its entries. None: no value."""
     with ctx.workprec(BITS):
-        tries = (_meet(f, forms, patterns, at, argument, sizes, point) for point in range(TRIES))
-        return next((met for met in tries if met is not None), None)
+        for still in (False, True) if _kinked(forms) else (True,):  # a branch that the argument moves says more
+            tries = (_meet(f, forms, patterns, at, argument, sizes, point, still) for point in range(TRIES))
+            found = next((met for met in tries if met is not None), None)
+            if found is not None:
+                return found
+        return None
 
 
 def _meet(
-    f: Formula, forms: Any, patterns: Any, at: list[tuple[Any, ...]], argument: str, sizes: Any, point: int
+    f: Formula, forms: Any, patterns: Any, at: list[tuple[Any, ...]], argument: str, sizes: Any, point: int, still: bool
 ) -> bool | None:
-    """None: the formula has no value here."""
+    """None: the formula has no value here, or it does not move though it should."""
     base = {}
 
     def slot(name: str, p: Place) -> Any:
@@ -343,6 +364,7 @@ def _meet(
     got = [x.series[order] * order if isinstance(x, Moving) else arb(0) for x in found]
     if not all(x.is_finite() for x in got):
         return None
+    moves = still or not all(x.contains(0) for x in got)
     values = Values(Enclosed(1, point, {}), sizes, slot)
     where = list(entries_of(forms, sizes))
     if len(where) != len(got):
@@ -357,7 +379,7 @@ def _meet(
                 return None
         if not ((a - b).contains(0) and b.is_finite()):
             return False
-    return True
+    return True if moves else None
 
 
 def _ball(x: Any) -> Any:

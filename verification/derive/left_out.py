@@ -18,7 +18,6 @@ LEFT_OUT: dict[str, str] = {
     "certificate.information_from_log_ratios": _COMPILED,
     "confidence.betting_interval": _BOUND,
     "confidence.paired_interval": _COMPILED,
-    "confidence.bernstein_interval": _COMPILED,
     "confidence.log_normalizer_interval": _DRAWS,
     "controls.interpolant": _COMPILED,
     "controls.distance_mean": _COMPILED,

@@ -80,6 +80,9 @@ class Moving:
     def sin(self) -> Moving:
         return Moving(self.series.sin())
 
+    def conjugate(self) -> Moving:
+        return self
+
     def erfcinv(self) -> Moving:
         """By Newton's steps, each of which doubles the coefficients that are right."""
         x = self.series
@@ -96,6 +99,9 @@ class Moving:
 
     def __ge__(self, other: Any) -> bool:
         return not _above(other if isinstance(other, Moving) else Moving(_inner(other) + 0 * self.series), self)
+
+    def __le__(self, other: Any) -> bool:
+        return not _above(self, other)
 
     def max(self, other: Any) -> Any:
         return self if _above(self, other) else other
