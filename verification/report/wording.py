@@ -274,7 +274,8 @@ def partial(results: Results) -> str:
         return ""
     of = f" of {run.available:,}" if run.available and run.available > judged else ""
     chosen = listed(f"“{clean(pattern)}”" for pattern in run.selection)
-    return f"This is a selection: {judged:,}{of} claims, those that answer to {chosen}."
+    claims = f"{judged:,}{of} claims" if of else count(judged, "claim")
+    return f"This is a selection: {claims}, those that answer to {chosen}."
 
 
 def finding(results: Results) -> str:

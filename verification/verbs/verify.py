@@ -98,7 +98,8 @@ def verify(
         except KeyboardInterrupt:
             done, total = finished
             raise Refusal(
-                f"Interrupted after {done} of {total} claims; the same command resumes there.", Code.INTERRUPTED
+                f"Interrupted after {done} of {total} {'claim' if total == 1 else 'claims'}; the same command resumes there.",
+                Code.INTERRUPTED,
             ) from None
     found["run"]["command"] = shlex.join(["betavae", *arguments])
     if select:
