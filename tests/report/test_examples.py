@@ -87,3 +87,9 @@ def test_marks_are_announced_only_where_there_are_some(sample: ModuleType) -> No
     raw["claims"][0]["latex"], raw["claims"][1]["latex"] = "a + b", "a"
     page = html.render(raw)
     assert told not in page and not re.search(r'<mrow class="added"|<ins>', page)
+
+
+def test_the_ladder_of_an_order_is_the_one_that_is_climbed() -> None:
+    from verification.relations.order import LADDER
+
+    assert wording.listed(map(wording.power, LADDER)) == html.LADDER

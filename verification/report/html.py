@@ -17,6 +17,7 @@ from verification.report import chains, examples, figures, marks, math, schema, 
 from verification.report.schema import Results
 
 USUAL = "no violation; every planted mistake refuted"
+LADDER = "10⁻⁶, 10⁻⁷ and 10⁻⁸"
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -152,6 +153,7 @@ def _environment() -> Environment:
         icon=marks.icon,
         inline=figures.inline,
         is_wide=figures.is_wide,
+        ladder=LADDER,
         left_out=left_out,
         open_rows=view.OPEN_ROWS,
         power=wording.power,

@@ -128,7 +128,8 @@ def _table(claims: Sequence[Claim]) -> str:
 
 
 def _chain(replay: Replay) -> str:
-    return f"- {_code(replay.id)}, {wording.count(len(replay.steps), 'line')}: {chains.told(replay)}. {_text(replay.sentence)}"
+    lines = wording.count(len(replay.steps), "line")
+    return f"- {_code(replay.id)}, {lines}: {chains.told(replay)}. {_text(replay.sentence)}"
 
 
 def _figure(figure: Figure, drawings: str) -> Iterable[str]:

@@ -97,9 +97,9 @@ def verify(
             )  # fmt: skip
         except KeyboardInterrupt:
             done, total = finished
+            noun = "claim" if total == 1 else "claims"
             raise Refusal(
-                f"Interrupted after {done} of {total} {'claim' if total == 1 else 'claims'}; the same command resumes there.",
-                Code.INTERRUPTED,
+                f"Interrupted after {done} of {total} {noun}; the same command resumes there.", Code.INTERRUPTED
             ) from None
     found["run"]["command"] = shlex.join(["betavae", *arguments])
     if select:
