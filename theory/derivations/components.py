@@ -184,6 +184,8 @@ def indexed(x: Any) -> Indexed:
     if isinstance(x, np.ndarray):
         if x.dtype == object:
             raise NoForm("an array of symbols is made")
+        if x.shape == (1,):
+            return indexed(x[0])[None]
         if x.ndim:
             return _stack([indexed(y) for y in x], 0)
     if isinstance(x, (np.ndarray, np.generic)):
@@ -328,7 +330,7 @@ WORDS: dict[str, Any] = {
     "stack": _stack,
     "zeros_like": lambda x: Indexed(0, x.places),
     "trailing": lambda x, axes: indexed(x)[(..., *(None,) * axes)],
-    "number": lambda x, like: indexed(x),
+    "number": lambda x, like: indexed(np.array(x) if isinstance(x, list) else x),
     "log_number": lambda x, like: _each(sp.log)(x),
     "log_two_pi": lambda like: indexed(sp.log(2 * sp.pi)),
     "broadcast_to": _broadcast,

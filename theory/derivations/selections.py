@@ -92,5 +92,7 @@ def joined(entries: Sequence[Any], axes: Sequence[Any]) -> tuple[Any, Any]:
         for entry, own in zip(entries, axes, strict=True)
         for m in range(1 if own is None else int(own.name))
     ]
+    if len(each) == 1:
+        return each[0], None
     i = index(str(len(each)))
     return sp.Add(*(Delta(i, sp.Integer(n)) * entry for n, entry in enumerate(each))), i

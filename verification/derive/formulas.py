@@ -42,7 +42,10 @@ FIXED: dict[str, dict[str, int]] = {
     "linear_vae_noise.rate": {"k": 3, "d": 2},
     "linear_vae_noise.optimum": {"k": 3, "d": 2},
     "sparse_precision.separated": {"k": 3},
+    "entropy_estimators.stratified": {"B": 3},
     "strata.adaptive_wealth": {"N": 3},
+    "strata.pass_wealth": {"N": 3},
+    "strata.remainder_wealth": {"N": 3},
 }
 LEAST = {"confidence.bernstein_interval": 12}  # of the letters but k: with less it is cut off at 0 and 1
 SIZES: dict[str, Callable[[int], int]] = {"k": lambda k: k, "D": lambda k: k + 1}

@@ -35,10 +35,6 @@ LEFT_OUT: dict[str, str] = {
 
 # Derived entry by entry in small dimensions alone: they have no pattern in the indices, and why.
 ENTRY_BY_ENTRY: dict[str, str] = {
-    "entropy_estimators.stratified": "its entries are weighted by where they stand",
-    "entropy_estimators.stratified_by_column": "its entries are weighted by where they stand",
     "importance.expected_iw_elbo": "it runs over all draws of m values",
     "mixing.mix_gaussian": "it uses the Cholesky factor, entry by entry",
-    "strata.pass_wealth": "it multiplies factors one by one",
-    "strata.remainder_wealth": "it multiplies factors one by one",
 }
