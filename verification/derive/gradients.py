@@ -76,25 +76,23 @@ def derive(name: str, argument: str, order: int = 1) -> Derived:
     except (NoForm, ValueError):
         return _by_index(f, argument, order)
     shown = _entrywise(f, argument, order)
-    proved, trouble = [], ""
+    proved = []
     for k in PROVED_IN:
         try:
+            # a "no" is no refutation: roots and exponents have several forms in the field; balls are asked
             if not _proved(f, form, found, read, argument, order, k):
-                trouble = f"at k = {k} the matrix form is not the derivative"
                 break
         except Undecided:
             break
         proved.append(k)
-    refuted = bool(trouble)
     asked = tuple(k for k in PROVED_IN if k not in proved) + ENCLOSED_IN
-    enclosed = () if trouble else tuple(k for k in asked if _enclosed(f, found, argument, order, k))
-    if not trouble and not proved:
-        trouble = "no dimension could be decided"
-    elif not trouble and enclosed != asked:
+    enclosed = tuple(k for k in asked if _enclosed(f, found, argument, order, k))
+    trouble = ""
+    if enclosed != asked:
         trouble = f"balls do not confirm it at k = {', '.join(str(k) for k in asked if k not in enclosed)}"
-    if trouble and not refuted:  # at points of its own: the matrix form may have met none where the formula has a value
+    if trouble or not proved:  # at points of its own: the matrix form may have met none where the formula has a value
         other = _by_index(f, argument, order)
-        if other.by_index is not None and other.holds:
+        if other.by_index is not None and other.holds and (trouble or other.proved):
             return other
     return Derived(f.name, argument, order, form, found, read, shown, tuple(proved), enclosed, trouble)
 
