@@ -13,11 +13,13 @@ from theory.mixing import LOGISTIC
 from verification.derive.field import Undecided
 from verification.derive.formulas import Formula
 from verification.derive.indexed import enclosed, proved, sizes_of
+from verification.derive.left_out import NoDerivative
 from verification.report.math import plain
 
 SMALL = ((1, 2), (2, 2), (3, 2))  # k, and the size of every other letter
 WITHOUT_K = ((1, 2), (1, 3))
 LARGE = ((4, 4),)
+LARGEST = 1_000_000  # operations of a Hessian, that balls still meet in minutes
 LONGEST = 3000  # characters of one line
 UNREAD = 30_000  # of LaTeX, which takes long to set
 
@@ -43,6 +45,8 @@ def pattern(f: Formula, argument: str, order: int) -> Pattern:
         for indices in at:
             e = derivative(e, argument, indices)
         found.append(e)
+    if order == 2 and sum(e.count_ops() for e in found) > LARGEST:
+        raise NoDerivative(f"the Hessian of {f.name} by {argument} has too many terms to be checked here")
     return Pattern(f, argument, forms, found, at)
 
 
