@@ -36,7 +36,7 @@ PRIME = "_prime"
 class _Words(AbstractPythonCodePrinter):
     """What SymPy's printers of arrays lack: forms, determinants, traces, names; vectors have one axis."""
 
-    library = ""
+    prefix = ""
 
     def _print_Symbol(self, e: Any) -> str:
         return _name(e)
@@ -55,7 +55,7 @@ class _Words(AbstractPythonCodePrinter):
         if isinstance(A, sp.Identity):
             return f"({left} @ {right})"
         if isinstance(A, sp.Inverse):
-            return f"({left} @ {self.library}.linalg.solve({self._print(A.arg)}, {self._print(v)}))"
+            return f"({left} @ {self.prefix}.linalg.solve({self._print(A.arg)}, {self._print(v)}))"
         return f"({left} @ {self._factor(A)} @ {right})"
 
     def _factor(self, e: Any) -> str:
@@ -65,16 +65,16 @@ class _Words(AbstractPythonCodePrinter):
     def _print_log(self, e: Any) -> str:
         inner = e.args[0]
         if isinstance(inner, (Det, PositiveDet)):
-            return f"{self.library}.linalg.slogdet({self._print(inner.args[0])})[1]"
-        return f"np.log({self._print(inner)})" if _is_number(inner) else f"{self.library}.log({self._print(inner)})"
+            return f"{self.prefix}.linalg.slogdet({self._print(inner.args[0])})[1]"
+        return f"np.log({self._print(inner)})" if _is_number(inner) else f"{self.prefix}.log({self._print(inner)})"
 
     def _print_Det(self, e: Any) -> str:
-        return f"{self.library}.linalg.det({self._print(e.args[0])})"
+        return f"{self.prefix}.linalg.det({self._print(e.args[0])})"
 
     _print_PositiveDet = _print_Det
 
     def _print_Tr(self, e: Any) -> str:
-        return f"{self.library}.trace({self._print(e.args[0])})"
+        return f"{self.prefix}.trace({self._print(e.args[0])})"
 
     def _print_Pi(self, e: Any) -> str:
         return "np.pi"
@@ -87,10 +87,10 @@ class _Words(AbstractPythonCodePrinter):
         return f"({e.p} / {e.q})"
 
     def _print_Identity(self, e: Any) -> str:
-        return f"{self.library}.eye({self._print(e.args[0])}{', dtype=dtype' if self.library == 'torch' else ''})"
+        return f"{self.prefix}.eye({self._print(e.args[0])}{', dtype=dtype' if self.prefix == 'torch' else ''})"
 
     def _print_Inverse(self, e: Any) -> str:
-        return f"{self.library}.linalg.inv({self._print(e.arg)})"
+        return f"{self.prefix}.linalg.inv({self._print(e.arg)})"
 
     def _print_Transpose(self, e: Any) -> str:
         return str(self._print(e.arg)) if e.arg.shape[1] == 1 else f"{self._factor(e.arg)}.T"
@@ -109,14 +109,14 @@ def _chain(printer: Any, factors: list[Any], scale: str) -> str:
         if left.shape[1] == 1 and right.shape[0] == 1:
             u = _chain(printer, factors[: place + 1], "")
             v = _chain(printer, [f.T for f in reversed(factors[place + 1 :])], "")
-            return f"{scale}{printer.library}.outer({u}, {v})"
+            return f"{scale}{printer.prefix}.outer({u}, {v})"
     return scale + ("(" if len(factors) > 1 else "") + " @ ".join(printer._factor(f) for f in factors) + (
         ")" if len(factors) > 1 else ""
     )  # fmt: skip
 
 
 class _Numpy(_Words, NumPyPrinter):
-    library = "np"
+    prefix = "np"
     _module = "np"
 
     def __init__(self) -> None:
@@ -127,7 +127,7 @@ class _Numpy(_Words, NumPyPrinter):
 
 
 class _Torch(_Words, TorchPrinter):
-    library = "torch"
+    prefix = "torch"
 
 
 def _is_number(e: Any) -> bool:

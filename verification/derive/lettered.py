@@ -180,7 +180,7 @@ class _Writing:
     def _print_log(self, e: Any) -> str:
         inner = self._print(e.args[0])  # type: ignore[attr-defined]
         plain = isinstance(e.args[0], words.Count) or not e.args[0].free_symbols
-        return f"{'np' if plain else self.library}.log({inner})"  # type: ignore[attr-defined]
+        return f"{'np' if plain else self.prefix}.log({inner})"  # type: ignore[attr-defined]
 
 
 class _NumpyLetters(_Writing, _Numpy):
