@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 import numpy as np
 import pytest
+import sympy as sp
 from derivations_plain import value
 from derivations_planting import planted
 
@@ -50,15 +52,31 @@ def caught(bad: Derivation, index: int) -> bool:
     return False
 
 
+def certain(derivation: Derivation) -> Iterator[tuple[int, str, Derivation]]:
+    """Lines that brute force cannot read, moved by what is never 0: a third, the identity, or a vector by itself."""
+    for index in range(1, len(derivation.steps)):
+        if index not in derivation.breaks:
+            step = derivation.steps[index]
+            e = step.expression
+            moved = sp.Eq(e.lhs, _moved(e.rhs), evaluate=False) if isinstance(e, sp.Eq) else _moved(e)
+            steps = tuple(replace(step, expression=moved) if i == index else s for i, s in enumerate(derivation.steps))
+            yield index, "is moved", replace(derivation, steps=steps)
+
+
+def _moved(e: Any) -> Any:
+    if not isinstance(e, sp.MatrixExpr):
+        return e + sp.Rational(1, 3)
+    return e + (sp.Identity(e.shape[0]) if e.shape[0] == e.shape[1] else e)
+
+
 @pytest.mark.parametrize("derivation", DERIVATIONS.values(), ids=DERIVATIONS)
 def test_planted_mistakes_are_seen(derivation: Derivation) -> None:
-    chosen = islice(mistakes(derivation), PLANTED)
+    chosen = list(islice(mistakes(derivation), PLANTED)) or list(islice(certain(derivation), PLANTED))
+    assert chosen or len(derivation.breaks) == len(derivation.steps) - 1
     assert [f"line {index}: {name}" for index, name, bad in chosen if not caught(bad, index)] == []
 
 
 def test_a_jensen_that_points_the_wrong_way_is_refuted() -> None:
-    from dataclasses import replace
-
     elbo = DERIVATIONS["levy.elbo"]
     steps = list(elbo.steps)
     steps[5] = replace(steps[5], relation="<=")
@@ -67,8 +85,6 @@ def test_a_jensen_that_points_the_wrong_way_is_refuted() -> None:
 
 
 def test_a_rule_that_does_not_give_the_line_proves_nothing() -> None:
-    from dataclasses import replace
-
     elbo = DERIVATIONS["levy.elbo"]
     steps = list(elbo.steps)
     steps[5] = replace(steps[5], rule="Gibbs")
