@@ -89,16 +89,15 @@ def cause(error: OSError) -> str:
 def users_fault(error: BaseException) -> str | None:
     """The sentence for an error that the user can mend, None for one of betavae's own."""
     # Looked up rather than imported: an error of a module that was never loaded cannot have been raised.
-    for module, names in (
-        ("verification.user_file", ("BadInput",)),
-        ("verification.run", ("SelectionError", "BadInput")),
-        ("verification.report.schema", ("ResultsError",)),
-        ("verification.report.math", ("MathError",)),
-        ("verification.vae.data", ("DataError",)),
-        ("verification.vae.store", ("FixtureError",)),
+    for module, name in (
+        ("verification.user_file", "BadInput"),
+        ("verification.report.schema", "ResultsError"),
+        ("verification.report.math", "MathError"),
+        ("verification.vae.data", "DataError"),
+        ("verification.vae.store", "FixtureError"),
     ):
         loaded = sys.modules.get(module)
-        if loaded is not None and isinstance(error, tuple(getattr(loaded, name, ()) for name in names)):
+        if loaded is not None and isinstance(error, getattr(loaded, name, ())):
             return f"{str(error).strip().rstrip('.')}."
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         place = f" while writing {error.filename}" if error.filename else ""

@@ -12,10 +12,7 @@ from typing import Any
 import pytest
 
 from verification import cli
-
-
-class BadInput(ValueError):
-    pass
+from verification.user_file import BadInput
 
 
 class SelectionError(BadInput):
