@@ -90,13 +90,33 @@ def dense(function: Callable[..., Any]) -> Callable[..., Any]:
     return one_way
 
 
-def with_gradient(function: Callable[..., Any]) -> Callable[..., Any]:
-    def there_and_back(z: Any, mu: Any, sigma: Any) -> Any:
-        leaves = [x.clone().requires_grad_() for x in (z, mu, sigma)]
-        return torch.autograd.grad(function(*leaves).sum(), leaves)
+def _graph(function: Callable[..., Any], names: tuple[str, ...], given: Arguments) -> tuple[Any, list[Any]]:
+    """The sum of what a function gives, and the arguments by which it is differentiated."""
+    leaves = {name: x.clone().requires_grad_(name in names) for name, x in given.items()}
+    return function(**leaves).sum(), [leaves[name] for name in names]
 
-    return there_and_back
 
+def with_gradient(function: Callable[..., Any], *names: str) -> Callable[..., Any]:
+    """The value and its gradient by some arguments."""
+    return lambda **given: torch.autograd.grad(*_graph(function, names, given))
+
+
+def way_back(function: Callable[..., Any], *names: str) -> Callable[..., Any]:
+    """The gradient by some arguments alone, the value being there from the first call of its size."""
+    made: dict[tuple[int, int], tuple[Any, list[Any]]] = {}
+
+    def back(**given: Any) -> Any:
+        size = len(given["z"]), len(given["mu"])
+        if size not in made:
+            made[size] = _graph(function, names, given)
+        return torch.autograd.grad(*made[size], retain_graph=True)
+
+    return back
+
+
+ALL = "z", "mu", "sigma"
+TRAINED, BACK = (with_gradient(kernels.joint, *ALL[1:]), way_back(kernels.joint, *ALL[1:]))
+TRAINED_ALL = with_gradient(kernels.joint, *ALL)
 
 # name: function, type, tensors, part of the samples, what it answers
 WAYS: dict[str, tuple[Callable[..., Any], Any, bool, int, str]] = {
@@ -109,12 +129,16 @@ WAYS: dict[str, tuple[Callable[..., Any], Any, bool, int, str]] = {
     "joint and each, compiled, float64": (kernels.joint_and_each, np.float64, False, 1, "both"),
     "joint and each, torch without numba, float32": (dense(kernels.joint_and_each), np.float32, True, 1, "both"),
     "joint and each, torch without numba, float64": (dense(kernels.joint_and_each), np.float64, True, 1, "both"),
-    "joint and its gradient, compiled, float32": (with_gradient(kernels.joint), np.float32, True, 1, "gradient"),
-    "joint and its gradient, compiled, float64": (with_gradient(kernels.joint), np.float64, True, 1, "gradient"),
+    "joint and gradient by mu and sigma, compiled, float32": (TRAINED, np.float32, True, 1, "gradient"),
+    "joint and gradient by mu and sigma, compiled, float64": (TRAINED, np.float64, True, 1, "gradient"),
+    "that gradient alone, compiled, float32": (BACK, np.float32, True, 1, "gradient"),
+    "that gradient alone, compiled, float64": (BACK, np.float64, True, 1, "gradient"),
+    "joint and gradient by z, mu and sigma, compiled, float32": (TRAINED_ALL, np.float32, True, 1, "gradient"),
+    "joint and gradient by z, mu and sigma, compiled, float64": (TRAINED_ALL, np.float64, True, 1, "gradient"),
     "beta-TCVAE's estimate of entropies, float32": (tcvae_entropies, np.float32, True, 1, "both"),
     "broadcast in torch, float32": (broadcast, np.float32, True, SHARE, "joint"),
     "broadcast in torch, float64": (broadcast, np.float64, True, SHARE, "joint"),
-    "broadcast and autograd, float32": (with_gradient(broadcast), np.float32, True, SHARE, "gradient"),
+    "broadcast and autograd, float32": (with_gradient(broadcast, *ALL), np.float32, True, SHARE, "gradient"),
     "torch's MixtureSameFamily, float32": (mixture_same_family, np.float32, True, SHARE, "joint"),
     "scikit-learn's GaussianMixture, float64": (gaussian_mixture, np.float64, False, SHARE, "joint"),
 }

@@ -150,7 +150,7 @@ def posteriors_are_laid_in_blocks() -> bool:
         and bool(np.allclose(apart.height.sum(1).ravel()[:37], height, atol=1e-12))
         and blocks.Blocks.of(np.zeros((1025, 1)), np.ones((1025, 1))).B == 1024
         and laid.states(3).shape == (3, 4)
-        and (laid.bits.dtype, len(laid.bits)) == (np.int64, 16)
+        and (blocks.bits(16, laid.mu.dtype).dtype, len(blocks.bits(16, laid.mu.dtype))) == (np.int64, 16)
     )
 
 
@@ -263,20 +263,34 @@ def threads_add_up() -> bool:
         lambda: blocks.near(z, laid, 5.0, laid.states(34))[0],
         lambda: np.array(blocks.near(z, laid, 5.0, laid.states(34))[1]),
         lambda: blocks.each(z, blocks.Blocks.of(mu, sigma, apart=True, size=16)),
-        lambda: np.concatenate(blocks.gradient(z, laid, log_q, weight)),
+        lambda: np.concatenate(blocks.gradient(z, mu, sigma, log_q, weight, True, True)),
     ]
     laid = blocks.Blocks.of(mu, sigma, size=16)
     log_q = blocks.read(blocks.joint(z, laid), 40)[0]
     for call in calls:
         alone = call()
-        with _with(chunks, threads=lambda: 2), _with(blocks, PAIRS=1):
+        with _with(chunks, threads=lambda: 2), _with(blocks, PAIRS=1, TALL=11):
             if not np.allclose(call(), alone, rtol=1e-13, atol=1e-13):
                 return False
     return True
 
 
+def samples_of_slopes_stay_in_the_first_cache() -> bool:
+    """A kilobyte a dimension, less for few; the last block is filled up with what weighs nothing."""
+    made: list[tuple[tuple[int, ...], float]] = []
+
+    def gradient(z: Any, *given: Any) -> None:
+        made.append((z.shape, given[4].sum()))
+
+    with _with(compiled, gradient=gradient):
+        for S, kind in ((6, np.float64), (130, np.float64), (300, np.float32)):
+            z, mu, sigma = (x.astype(kind) for x in _posteriors(S, 3, S))
+            blocks.gradient(z, mu, sigma, z[:, 0], np.ones(S, kind), True, True)
+    return made == [((1, 3, 16), 6), ((2, 3, 128), 130), ((2, 3, 256), 300)]
+
+
 def each_thread_has_enough_to_do() -> bool:
-    """As many samples as pairs with all posteriors ask for; of slopes, blocks."""
+    """As many samples as pairs with all posteriors ask for; of slopes, runs of posteriors."""
     z, mu, sigma = _posteriors(40, 2, 7)
     laid, apart = blocks.Blocks.of(mu, sigma, size=16), blocks.Blocks.of(mu, sigma, apart=True, size=16)
     asked: list[tuple[int, int]] = []
@@ -285,11 +299,11 @@ def each_thread_has_enough_to_do() -> bool:
         asked.append((size, least))
         work(slice(0, size))
 
-    with _with(blocks, spread=spread, PAIRS=4000):
+    with _with(blocks, spread=spread, PAIRS=4000, TALL=16):
         log_q = blocks.read(blocks.joint(z, laid), 40)[0]
         blocks.near(z, laid, 9.0, laid.states(7))
         blocks.each(z, apart)
-        blocks.gradient(z, laid, log_q, np.ones(7))
+        blocks.gradient(z, mu, sigma, log_q, np.ones(7), True, True)
     return asked == [(7, 100)] * 3 + [(3, 36)]
 
 
@@ -353,6 +367,29 @@ def an_interval_is_as_wide_as_rounding() -> bool:
     return True
 
 
+def _only_what_is_asked(args: tuple[Any, ...], weight: Any, leaves: list[Any]) -> bool:
+    """Loops are told what has no slope, and give the same for the rest."""
+    whole = torch.autograd.grad((weight * kernels.joint(*leaves)).sum(), leaves)
+    told: list[tuple[bool, bool]] = []
+    given = blocks.gradient
+
+    def gradient(*args: Any) -> Any:
+        told.append((args[5], args[6]))
+        return given(*args)
+
+    for asked in ((0,), (1,), (2,), (1, 2), (0, 1, 2)):
+        some = [torch.tensor(x, requires_grad=i in asked) for i, x in enumerate(args)]
+        with _with(blocks, gradient=gradient), ways.using("compiled"):
+            (weight * kernels.joint(*some)).sum().backward()
+        if not all(np.allclose(np.asarray(some[i].grad), whole[i], rtol=0, atol=1e-12) for i in asked):
+            return False
+    z, mu, sigma = args
+    nothing = blocks.gradient(z, mu, sigma, np.zeros(6), np.ones(6), False, False)
+    return told == [(True, False), (False, True), (False, True), (False, True), (True, True)] and not any(
+        x.any() for x in nothing
+    )
+
+
 def slopes_are_those_of_autograd() -> bool:
     """What torch is told of log q and log q_j, alone and together; G has no slope."""
     args = _posteriors(20, 2, 6)
@@ -366,6 +403,7 @@ def slopes_are_those_of_autograd() -> bool:
     return (
         all(np.allclose(a, b, atol=1e-12) and np.allclose(a, c, atol=1e-12)
             for a, b, c in zip(straight, whole, both, strict=True))
+        and _only_what_is_asked(args, weight, leaves)
         and bool(log_q.requires_grad) and not G.requires_grad
         and bool(torch.allclose(apart, torch.stack(alone, -1)))
     )  # fmt: skip
@@ -397,9 +435,8 @@ def a_reference_is_raised_and_nothing_lost() -> bool:
     mu, sigma = np.zeros((48, 1)), np.exp(-heights)[:, None]
     layout = blocks.Blocks.of(mu, sigma, size=16)
     states = layout.states(1)
-    compiled.joint(
-        np.zeros((1, 1)), layout.mu, layout.w, layout.lower, layout.height, states, layout.bits, layout.series
-    )
+    room = states, blocks.bits(16, states.dtype), blocks.series(states.dtype)
+    compiled.joint(np.zeros((1, 1)), layout.mu, layout.w, layout.lower, layout.height, *room)
     found = blocks.read(states, 48)
     weights = np.exp(heights - heights.max())
     phi = weights / weights.sum()
@@ -414,6 +451,7 @@ KERNEL_CHECKS: tuple[Callable[[], bool], ...] = (
     states_start_from_nothing, a_box_holds_its_posteriors, far_blocks_are_left_out_and_counted,
     samples_enough_for_a_thread, numba_is_found_where_it_is, threads_are_those_allowed, work_is_shared,
     threads_add_up, near_posteriors_where_it_pays, a_try_says_whether_it_pays, leaves_hold_neighbours,
-    each_thread_has_enough_to_do, an_interval_is_as_wide_as_rounding, slopes_are_those_of_autograd,
+    samples_of_slopes_stay_in_the_first_cache, each_thread_has_enough_to_do,
+    an_interval_is_as_wide_as_rounding, slopes_are_those_of_autograd,
     a_reference_is_raised_and_nothing_lost,
 )  # fmt: skip

@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from theory.kernels.chunks import spread
+from theory.kernels.chunks import cuts, spread
 
 Array = np.ndarray[Any, Any]
 
 BLOCK = 1024  # posteriors whose parameters stay in the second cache
 LANES = 16  # strands, which divide a block: a maximum in so many can be vectorised
+NARROW = 1024  # bytes of a block of samples: so many dimensions of them stay in the first cache
+TALL = 512  # posteriors whose slopes are added up before they are added to what is there: rounding stays small
 PAIRS = 2**15  # for fewer pairs threads cost more than they save
 
 
@@ -33,10 +35,9 @@ class Blocks:
         """Of means and standard deviations (N, k), or pivots (N, k) with the rows left of them, ``lower``."""
         N, k = mu.shape
         B = min(size or BLOCK, -(-N // LANES) * LANES)
-        volume = np.log2(sigma) + np.log2(2 * np.pi) / 2
-        height = -volume if apart else -volume.sum(1, keepdims=True)
+        w, peaks = widths(sigma)
+        height = peaks if apart else peaks.sum(1, keepdims=True)
         rows = np.zeros((N, 0)) if lower is None else lower
-        w = np.sqrt(np.log2(np.e) / 2) / sigma
         lowest = np.finfo(mu.dtype).min / 4  # k of them add up to a number still
         tall = _padded(height, B, lowest / k, mu.dtype)
 
@@ -56,22 +57,27 @@ class Blocks:
         return empty
 
     @property
-    def bits(self) -> Array:
-        """Room for the bits of B numbers."""
-        return np.empty(self.B, f"i{self.mu.itemsize}")
-
-    @property
-    def series(self) -> Array:
-        """The Taylor coefficients of 2^(x/4), up to the eighth: a relative error of 3e-15."""
-        return np.cumprod([1, *(np.log(2) / 4 / np.arange(1, 9))]).astype(self.mu.dtype)
-
-    @property
     def box(self) -> Array:
         """Of each block the lowest means, highest means and least w, and the highest height (3 k + 1, L)."""
         mu, w = self.mu.copy(), self.w.copy()
         spare = slice(self.N - (len(mu) - 1) * self.B, None)
         mu[-1, :, spare], w[-1, :, spare] = mu[-1, :, :1], w[-1, :, :1]
         return np.concatenate([mu.min(2).T, mu.max(2).T, w.min(2).T, self.height.max(1)[None]])
+
+
+def bits(B: int, kind: Any) -> Array:
+    """Room for the bits of B numbers of a type."""
+    return np.empty(B, f"i{kind.itemsize}")
+
+
+def series(kind: Any) -> Array:
+    """The Taylor coefficients of 2^(x/4), up to the eighth: a relative error of 3e-15."""
+    return np.cumprod([1, *(np.log(2) / 4 / np.arange(1, 9))]).astype(kind)
+
+
+def widths(sigma: Array) -> tuple[Array, Array]:
+    """What differences are multiplied by, so that squares are bits, and log2 of the densities' peaks."""
+    return np.sqrt(np.log2(np.e) / 2) / sigma, -np.log2(sigma) - np.log2(2 * np.pi) / 2
 
 
 def _own(x: Array) -> Array:
@@ -110,7 +116,7 @@ def joint(z: Array, blocks: Blocks) -> Array:
 
     def work(rows: slice) -> None:
         parts = z[rows], blocks.mu, blocks.w, blocks.lower, blocks.height, states[rows]
-        compiled.joint(*parts, blocks.bits, blocks.series)
+        compiled.joint(*parts, bits(blocks.B, z.dtype), series(z.dtype))
 
     spread(work, len(z), least(blocks.N))
     return states
@@ -125,7 +131,7 @@ def near(z: Array, blocks: Blocks, reach: float, states: Array) -> tuple[Array, 
 
     def work(rows: slice) -> None:
         parts = z[rows], blocks.mu, blocks.w, blocks.height, box, reach, states[rows]
-        visits.append(compiled.near(*parts, blocks.bits, blocks.series))
+        visits.append(compiled.near(*parts, bits(blocks.B, z.dtype), series(z.dtype)))
 
     spread(work, len(z), least(blocks.N))
     return states, sum(visits)
@@ -139,30 +145,44 @@ def each(z: Array, blocks: Blocks) -> Array:
 
     def work(rows: slice) -> None:
         parts = z[rows], blocks.mu, blocks.w, blocks.height, states[rows]
-        compiled.each(*parts, blocks.bits, blocks.series)
+        compiled.each(*parts, bits(blocks.B, z.dtype), series(z.dtype))
 
     spread(work, len(z), least(blocks.N))
     return states
 
 
-def gradient(z: Array, blocks: Blocks, log_q: Array, weight: Array) -> tuple[Array, Array, Array]:
-    """The gradient of sum_s weight_s log q(z_s) in z (S, k), mu (N, k) and log sigma (N, k), given log q (S,)."""
+def gradient(
+    z: Array, mu: Array, sigma: Array, log_q: Array, weight: Array, of_z: bool, of_posteriors: bool
+) -> tuple[Array, Array, Array]:
+    """The gradient of sum_s weight_s log q(z_s) in z (S, k), mu (N, k) and sigma (N, k), given log q (S,).
+
+    What is not asked, of z or of mu and sigma, is not to be relied on.
+    """
     from theory.kernels import compiled
 
-    z, nat = _own(z), z.dtype.type(np.log(2))
-    L, k, B = blocks.mu.shape
-    log_mass = (log_q + np.log(z.dtype.type(blocks.N))) / nat
-    sums, to_z = np.zeros((L, 2 * k + 1, B), z.dtype), []
+    (S, k), N, kind = z.shape, len(mu), z.dtype
+    nat = kind.type(np.log(2))
+    B = min(NARROW // kind.itemsize, -(-S // LANES) * LANES)
+    places = np.arange(-(-S // B) * B).reshape(-1, B)
+    rows = np.minimum(places, S - 1)
+    samples = np.ascontiguousarray(z[rows].swapaxes(1, 2))
+    log_mass, counts = ((log_q + np.log(kind.type(N))) / nat)[rows], weight[rows] * (places < S)
+    w, peaks = widths(sigma)
+    own, w, height, parts = _own(mu), w.astype(kind), peaks.sum(1).astype(kind), cuts(N, TALL)
+    sums, slopes = np.zeros((N, 2 * k + 1), kind), []
 
-    def work(rows: slice) -> None:
-        to_z.append(np.zeros_like(z))
-        parts = blocks.mu[rows], blocks.w[rows], blocks.height[rows], log_mass, _own(weight), to_z[-1], sums[rows]
-        compiled.gradient(z, *parts, blocks.bits, blocks.series)
+    def work(some: slice) -> None:
+        slopes.append(np.zeros_like(samples))
+        for part in parts[some]:
+            to_z, given = np.zeros_like(samples), (own[part], w[part], height[part], log_mass, counts)
+            room = to_z, sums[part], bits(B, kind)
+            compiled.gradient(samples, *given, of_z, of_posteriors, *room, series(kind))
+            slopes[-1] += to_z
 
-    spread(work, L, least(len(z) * B))
-    alone, first, second = sums[:, :1], sums[:, 1 : 1 + k], sums[:, 1 + k :]
-    to_mu, to_log_sigma = 2 * nat * blocks.w * first, 2 * nat * second - alone
-    return -2 * nat * sum(to_z), *(x.swapaxes(1, 2).reshape(L * B, k)[: blocks.N] for x in (to_mu, to_log_sigma))
+    spread(work, len(parts), least(S * TALL))
+    to_z = -2 * nat * sum(slopes)
+    to_mu, to_log_sigma = 2 * nat * w * sums[:, 1 : 1 + k], 2 * nat * sums[:, 1 + k :] - sums[:, :1]
+    return to_z.swapaxes(1, 2).reshape(-1, k)[:S], to_mu, to_log_sigma / sigma
 
 
 def least(N: int) -> int:

@@ -49,20 +49,22 @@ def split(exponent: float, n: int, kept: Array, weights: Array, bits: Array) -> 
 
 
 @compile_lazily
-def sums(kept: Array, weights: Array, bits: Array, series: Array) -> tuple[Any, Any]:
-    """2 to the power of the exponents that were split, in ``weights``: their sum, and that of weight times exponent.
+def power(x: float, series: Array) -> Any:
+    """2^x for abs(x) <= 1/2: the fourth power of the series of 2^(x/4); for float32 its first six terms will do."""
+    p = series[5]
+    if series.itemsize == 8:
+        p += ((series[8] * x + series[7]) * x + series[6]) * x
+    p = ((((p * x + series[4]) * x + series[3]) * x + series[2]) * x + series[1]) * x + series[0]
+    return p * p * p * p
 
-    2^(i + x) is i in the bits of the exponent times the fourth power of the series of 2^(x/4), abs(x) <= 1/2; for
-    float32 its first six terms will do.
-    """
+
+@compile_lazily
+def sums(kept: Array, weights: Array, bits: Array, series: Array) -> tuple[Any, Any]:
+    """2 to the power of the exponents that were split, in ``weights``: their sum, and that of weight times exponent."""
     scales = bits.view(weights.dtype)
     mass, moment = weights.dtype.type(0), weights.dtype.type(0)
     for n in range(len(weights)):
-        x, p = weights[n], series[5]
-        if weights.itemsize == 8:
-            p += ((series[8] * x + series[7]) * x + series[6]) * x
-        p = ((((p * x + series[4]) * x + series[3]) * x + series[2]) * x + series[1]) * x + series[0]
-        p = p * p * p * p * scales[n]
+        p = power(weights[n], series) * scales[n]
         mass += p
         moment += p * kept[n]
         weights[n] = p
@@ -219,32 +221,47 @@ def each(z: Array, mu: Array, w: Array, height: Array, states: Array, bits: Arra
 
 @compile_lazily
 def gradient(
-    z: Array, mu: Array, w: Array, height: Array, log_mass: Array, weight: Array, to_z: Array, sums: Array, bits: Array,
-    series: Array,
+    z: Array, mu: Array, w: Array, height: Array, log_mass: Array, weight: Array, of_z: bool, of_posteriors: bool,
+    to_z: Array, sums: Array, bits: Array, series: Array,
 ) -> None:  # fmt: skip
-    """Sums over samples of responsibilities times weight, alone (L, 1, B), times t and t^2 (L, k, B), t = (z - mu) w.
+    """Adds sums over samples of responsibilities times weight, alone, times t and times t^2, t = (z - mu) w, to sums.
 
-    ``sums`` (L, 2 k + 1, B) holds them in that order; ``to_z`` (S, k) the sums over posteriors of those times t w.
-    ``log_mass`` is log2 of the sum of all terms.
+    ``sums`` (N, 2 k + 1) holds them in that order; to ``to_z`` those times t w, summed over posteriors, are added.
+    Here it is samples that lie in blocks, z and to_z (L, k, B), so that what is summed over them stays in registers;
+    mu, w (N, k), height (N,). ``log_mass`` (L, B) is log2 of the sum of all terms, taken from terms that are rounded
+    as they were there; weight (L, B).
     """
-    k = z.shape[1]
-    terms, kept, shares = np.empty_like(height[0]), np.empty_like(height[0]), np.empty_like(height[0])
-    for start in range(0, len(z), GROUP):
-        for block in range(len(mu)):
-            for s in range(start, min(start + GROUP, len(z))):
-                exponents(z[s], mu[block], w[block], height[block], terms)
-                powers(terms, log_mass[s], kept, shares, bits, series)
-                alone = sums[block, 0]
-                for n in range(len(terms)):
-                    shares[n] *= weight[s]
-                    alone[n] += shares[n]
+    k, none = z.shape[1], z.dtype.type(0)
+    terms, kept, shares = np.empty_like(weight[0]), np.empty_like(weight[0]), np.empty_like(weight[0])
+    white, scales = np.empty_like(z[0]), bits.view(z.dtype)
+    for block in range(len(z)):
+        for n in range(len(mu)):
+            for s in range(len(terms)):
+                terms[s] = height[n]
+            for j in range(k):
+                x, own, centre, scale = z[block, j], white[j], mu[n, j], w[n, j]
+                for s in range(len(terms)):
+                    t = (x[s] - centre) * scale
+                    own[s] = t
+                    terms[s] -= t * t
+            for s in range(len(terms)):
+                split(terms[s] - log_mass[block, s], s, kept, shares, bits)
+            alone = none
+            for s in range(len(terms)):
+                shares[s] = power(shares[s], series) * scales[s] * weight[block, s]
+                alone += shares[s]
+            if of_posteriors:
+                sums[n, 0] += alone
                 for j in range(k):
-                    x, centre, scale = z[s, j], mu[block, j], w[block, j]
-                    first, second, slope = sums[block, 1 + j], sums[block, 1 + k + j], 0 * x
-                    for n in range(len(terms)):
-                        t = (x - centre[n]) * scale[n]
-                        pull = shares[n] * t
-                        first[n] += pull
-                        second[n] += pull * t
-                        slope += pull * scale[n]
-                    to_z[s, j] += slope
+                    own, first, second = white[j], none, none
+                    for s in range(len(terms)):
+                        pull = shares[s] * own[s]
+                        first += pull
+                        second += pull * own[s]
+                    sums[n, 1 + j] += first
+                    sums[n, 1 + k + j] += second
+            if of_z:
+                for j in range(k):
+                    own, slope, scale = white[j], to_z[block, j], w[n, j]
+                    for s in range(len(terms)):
+                        slope[s] += shares[s] * own[s] * scale

@@ -24,9 +24,10 @@ class Joint(torch.autograd.Function):
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, weight: Tensor, _: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(ctx: Any, weight: Tensor, *_: Tensor) -> tuple[Tensor | None, ...]:
         z, mu, sigma, log_q = ctx.saved_tensors
-        return *ways.gradient(z, mu, sigma, log_q, weight.contiguous()), None
+        of_z, of_mu, of_sigma, _ = ctx.needs_input_grad
+        return *ways.gradient(z, mu, sigma, log_q, weight.contiguous(), of_z, of_mu or of_sigma), None
 
 
 def joint(z: Tensor, mu: Tensor, sigma: Tensor, informed: bool = True) -> tuple[Tensor, Tensor]:

@@ -13,8 +13,6 @@ from theory.arrays import Array, is_tensor, number
 from theory.kernels import blocks, dense
 from theory.kernels.dense import FEW
 
-NARROW = 128  # posteriors a block for gradients, which touch more of the cache
-
 _chosen: ContextVar[str] = ContextVar("which way", default="")
 
 
@@ -84,11 +82,16 @@ def each(z: Array, mu: Array, sigma: Array, informed: bool = True) -> tuple[Arra
     return log_q_j, G_j, whole
 
 
-def gradient(z: Array, mu: Array, sigma: Array, log_q: Array, weight: Array) -> tuple[Array, Array, Array]:
-    """The gradient of sum_s weight_s log q(z_s) in z (S, k), mu (N, k) and sigma (N, k), given log q (S,)."""
+def gradient(
+    z: Array, mu: Array, sigma: Array, log_q: Array, weight: Array, of_z: bool = True, of_posteriors: bool = True
+) -> tuple[Array, Array, Array]:
+    """The gradient of sum_s weight_s log q(z_s) in z (S, k), mu (N, k) and sigma (N, k), given log q (S,).
+
+    What is not asked, of z or of mu and sigma, is not to be relied on.
+    """
     if not compiled(z, mu):
         to_z, to_mu, to_log_sigma = dense.gradient(z, mu, sigma, log_q, weight)
         return to_z, to_mu, to_log_sigma / sigma
-    Z, M, scales, *given = _plain(z, mu, sigma, log_q, weight)
-    to_z, to_mu, to_log_sigma = blocks.gradient(Z, blocks.Blocks.of(M, scales, size=NARROW), *given)
-    return _like(mu, to_z, to_mu, to_log_sigma / scales)
+    Z, M, scales, level, counts = _plain(z, mu, sigma, log_q, weight)
+    to_z, to_mu, to_sigma = _like(mu, *blocks.gradient(Z, M, scales, level, counts, of_z, of_posteriors))
+    return to_z, to_mu, to_sigma
