@@ -102,14 +102,14 @@ def with_gradient(function: Callable[..., Any], *names: str) -> Callable[..., An
 
 
 def way_back(function: Callable[..., Any], *names: str) -> Callable[..., Any]:
-    """The gradient by some arguments alone, the value being there from the first call of its size."""
-    made: dict[tuple[int, int], tuple[Any, list[Any]]] = {}
+    """The gradient by some arguments alone, the value being there from the first call of its size and type."""
+    made: dict[tuple[Any, ...], tuple[Any, list[Any]]] = {}
 
     def back(**given: Any) -> Any:
-        size = len(given["z"]), len(given["mu"])
-        if size not in made:
-            made[size] = _graph(function, names, given)
-        return torch.autograd.grad(*made[size], retain_graph=True)
+        kind = len(given["z"]), len(given["mu"]), given["mu"].dtype
+        if kind not in made:
+            made[kind] = _graph(function, names, given)
+        return torch.autograd.grad(*made[kind], retain_graph=True)
 
     return back
 
