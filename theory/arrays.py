@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from functools import reduce
 from importlib import import_module
+from itertools import product as combinations
 from types import ModuleType
 from typing import Any
 
@@ -73,9 +74,14 @@ def log_number(x: Any, like: Array) -> Array:
     return log(number(x, like))
 
 
+def pi(like: Array) -> Any:
+    """The circle constant in the arithmetic of ``like``."""
+    return objects.pi(like) if is_object(like) else np.pi
+
+
 def log_two_pi(like: Array) -> Array:
     """log(2 pi) in the arithmetic of ``like``."""
-    return log_number(2 * (objects.pi(like) if is_object(like) else np.pi), like)
+    return log_number(2 * pi(like), like)
 
 
 def eye_like(A: Array) -> Array:
@@ -133,6 +139,28 @@ def normal_quantile(x: Array) -> Array:
 def sin(x: Array) -> Array:
     """The sine, of radians."""
     return _home(x).sin(x)
+
+
+def arctan2(y: Array, x: Array) -> Array:
+    """The angle of the point (x, y), in radians."""
+    return _home(y).arctan2(y, x)
+
+
+def degrees(x: Array) -> Array:
+    """Radians in degrees."""
+    return x / pi(x) * 180
+
+
+def floor(x: Array) -> Array:
+    """The largest whole number that is not above x."""
+    return _home(x).floor(x)
+
+
+def gamma_cdf(a: Array, x: Array) -> Array:
+    """P(a, x), the distribution function of the gamma law of shape a."""
+    if is_tensor(x):
+        return sys.modules["torch"].special.gammainc(a, x)
+    return objects.gamma_cdf(a, x) if is_object(x) else import_module("scipy.special").gammainc(a, x)
 
 
 def maximum(a: Array, b: Array) -> Array:
@@ -195,6 +223,11 @@ def product(p: Array, f: Array) -> Array:
         return sys.modules["torch"].where(p == 0, p, p * f)
     with np.errstate(invalid="ignore"):
         return np.where(p == 0, p, p * f)
+
+
+def drawn(x: Array, m: int) -> Array:
+    """x (..., K) at each of the K^m draws of m values: (..., K^m, m)."""
+    return x[..., np.array(list(combinations(range(x.shape[-1]), repeat=m)))]
 
 
 def squared_norm(v: Array) -> Array:

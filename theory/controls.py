@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from theory.arrays import (
     Array,
-    as_float,
     concatenate,
     exp,
+    gamma_cdf,
     log_two_pi,
     maximum,
     minimum,
@@ -25,15 +23,23 @@ BLOCK = 2**16  # numbers held at once: they stay in the cache
 
 @validated(check_knots, z="S d", knots="d T", values="d T")
 def interpolant(z: Array, knots: Array, values: Array) -> Array:
-    r"""F_j(z_j): linear between the knots of dimension j, constant outside them; float64.
+    r"""F_j(z_j): linear between the knots of dimension j, constant outside them.
+
+    .. math:: F_j(z) = F_j(t_0) + \sum_k\left(F_j(t_{k+1}) - F_j(t_k)\right)
+        \min\left(\max\left(\frac{z-t_k}{t_{k+1}-t_k},\ 0\right),\ 1\right)
 
     Shapes: z (..., S, d), knots (..., d, T), values (..., d, T) -> (..., S, d). ValueError: knots that do not increase.
 
     >>> print(interpolant([[-9.0], [0.25], [9.0]], [[0.0, 1.0]], [[2.0, 4.0]]).ravel())
     [2.  2.5 4. ]
     """
-    along = np.vectorize(np.interp, signature="(s),(t),(t)->(s)")
-    return along(as_float(z).mT, as_float(knots), as_float(values)).mT
+    along, nothing = z.mT, zeros_like(z.mT)
+    found = values[..., :1] + nothing
+    for k in range(knots.shape[-1] - 1):
+        start, end = knots[..., k : k + 1], knots[..., k + 1 : k + 2]
+        share = minimum(maximum((along - start) / (end - start), nothing), nothing + 1)
+        found = found + (values[..., k + 1 : k + 2] - values[..., k : k + 1]) * share
+    return found.mT
 
 
 @validated(check_knots, check_posteriors, check_scales, knots="d T", mu="N d", sigma="N d")
@@ -117,17 +123,15 @@ def interpolant_range(values: Array) -> tuple[Array, Array]:
 
 @validated(check_distance, d="", cap="")
 def distance_mean(d: Array, cap: Array) -> Array:
-    r"""The mean of min(|u|^2, c) for u = L_n^{-1}(z - mu_n), z ~ q_n, which is the same for all n; float64.
+    r"""The mean of min(|u|^2, c) for u = L_n^{-1}(z - mu_n), z ~ q_n, which is the same for all n.
 
-    .. math:: \mathbb{E}\min(\chi^2_d, c) = d\,F_{d+2}(c) + c\,(1 - F_d(c))
+    .. math:: \mathbb{E}\min(\chi^2_d, c) = d\,F_{d+2}(c) + c\,(1 - F_d(c)), \quad F_d(c) = P(d/2, c/2)
 
-    F_d is the distribution function of chi-squared with d degrees of freedom. Shapes: d (...), cap (...) -> (...).
-    ValueError: d <= 0 or cap <= 0.
+    F_d is the distribution function of chi-squared with d degrees of freedom, P the regularised incomplete gamma
+    function. Shapes: d (...), cap (...) -> (...). ValueError: d <= 0 or cap <= 0.
 
+    >>> import numpy as np
     >>> float(distance_mean(2, 2.0).round(12)) == float((2 - 2 * np.exp(-1)).round(12))
     True
     """
-    from scipy.special import chdtr, chdtrc  # slow to load, and wanted by few
-
-    d, cap = as_float(d), as_float(cap)
-    return d * chdtr(d + 2, cap) + cap * chdtrc(d, cap)
+    return d * gamma_cdf(d / 2 + 1, cap / 2) + cap * (1 - gamma_cdf(d / 2, cap / 2))

@@ -3,14 +3,11 @@ with everything Gaussian."""
 
 from __future__ import annotations
 
-from itertools import product
-
-import numpy as np
-
 from theory import elbo, gaussian
 from theory.arrays import (
     Array,
     as_float,
+    drawn,
     exp,
     eye_like,
     log_number,
@@ -89,8 +86,7 @@ def expected_iw_elbo(log_w: Array, log_encoder: Array, m: int) -> Array:
     >>> print(round(float(expected_iw_elbo(np.log([0.5, 2.0]), np.log([0.5, 0.5]), 2)), 12))  # log(5/4) / 2
     0.111571775657
     """
-    draws = np.array(list(product(range(log_w.shape[-1]), repeat=m)))
-    return total(weigh(total(log_encoder[..., draws], -1), iw_elbo_hat(log_w[..., draws])), -1)
+    return total(weigh(total(drawn(log_encoder, m), -1), iw_elbo_hat(drawn(log_w, m))), -1)
 
 
 @validated(log_w="K", log_encoder="K")

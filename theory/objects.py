@@ -36,16 +36,24 @@ def _each(name: str) -> Any:
 def _pairwise(ball: str, symbol: str) -> Any:
     def one(a: Any, b: Any) -> Any:
         if is_ball(a):
-            return getattr(a, ball)(b)
+            return getattr(type(a), ball)(a, b)
         return getattr(import_module("sympy"), symbol)(a, b)
 
     return np.frompyfunc(one, 2, 1)
 
 
+def _gamma_cdf(a: Any, x: Any) -> Any:
+    if is_ball(x):
+        return x.gamma_lower(a, 1)
+    sympy = import_module("sympy")
+    return sympy.lowergamma(a, x) / sympy.gamma(a)
+
+
 broadcast_to, concatenate, stack = np.broadcast_to, np.concatenate, np.stack
 exp, log, sqrt, sin, tanh = _each("exp"), _each("log"), _each("sqrt"), _each("sin"), _each("tanh")
 _erfc, _erfcinv = _each("erfc"), _each("erfcinv")
-maximum, minimum = _pairwise("max", "Max"), _pairwise("min", "Min")
+maximum, minimum, arctan2 = _pairwise("max", "Max"), _pairwise("min", "Min"), _pairwise("atan2", "atan2")
+floor, gamma_cdf = _each("floor"), np.frompyfunc(_gamma_cdf, 2, 1)
 
 
 def amin(x: Array, axis: int) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from theory.arrays import Array, as_float, eye_like, log, log_det, sin, solve, total
+from theory.arrays import Array, arctan2, as_float, degrees, eye_like, floor, log, log_det, sin, solve, total
 from theory.maps import check_columns, check_orthogonal, check_rank, check_variances
 from theory.validation import check_positive_beta, validated
 
@@ -102,8 +102,9 @@ def procrustes(Z: Array, M: Array) -> Array:
     return left @ right
 
 
-def _folded(degrees: Array) -> Array:
-    return 45 - (45 - degrees) % 90
+def _folded(angle: Array) -> Array:
+    """Less as many quarter turns as bring it into (-45, 45]."""
+    return angle + 90 * floor((45 - angle) / 90)
 
 
 @validated(check_orthogonal, U="2 2")
@@ -119,8 +120,7 @@ def rotation_angle(U: Array) -> Array:
     >>> print(float(rotation_angle([[0.0, -1.0], [1.0, 0.0]])))  # a quarter turn permutes the axes
     0.0
     """
-    values = as_float(U)
-    return _folded(np.degrees(np.arctan2(values[..., 1, 0], values[..., 0, 0])))
+    return _folded(degrees(arctan2(U[..., 1, 0], U[..., 0, 0])))
 
 
 @validated(check_columns, columns="D 2")
@@ -136,6 +136,5 @@ def mean_field_angle(columns: Array) -> Array:
     >>> print(round(float(mean_field_angle([[2.0, 0.6], [0.0, 0.8]])), 6))
     19.329904
     """
-    values = as_float(columns)
-    gram = values.mT @ values
-    return _folded(np.degrees(np.arctan2(2 * gram[..., 0, 1], gram[..., 0, 0] - gram[..., 1, 1])) / 2)
+    gram = columns.mT @ columns
+    return _folded(degrees(arctan2(2 * gram[..., 0, 1], gram[..., 0, 0] - gram[..., 1, 1])) / 2)

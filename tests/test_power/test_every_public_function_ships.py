@@ -33,8 +33,7 @@ FLOATS_ONLY = (
     "linear_vae_fit", "printed.linear_vae.fitted",
     "population.at_least", "printed.population.at_least", "printed.population.reach_ceiling",
     "printed.summands.total_correlation",
-    "rotations.procrustes", "rotations.rotation_angle", "rotations.mean_field_angle", "maps.check_rank",
-    "maps.check_columns",
+    "rotations.procrustes", "maps.check_rank",
     "kernels.blocks.near", "kernels.compiled.near", "kernels.pruned.near", "kernels.pruned.together",
     "printed.kernels.near", "printed.kernels.in_float32", "printed.kernels.lower_in", "printed.kernels.upper_in",
     "deterministic.smallest_beta", "printed.kumar_poole_objectives.smallest_beta", "sparse_precision.check_pattern",
@@ -42,8 +41,6 @@ FLOATS_ONLY = (
 )  # fmt: skip
 # Objects have words of their own, and factors without square roots.
 OFFERED = {"objects": {BALL}, "arrays.cholesky": {FLOAT64, TORCH}, "arrays.whiten": {FLOAT64, TORCH},
-           "controls.interpolant": {FLOAT64},
-           "controls.distance_mean": {FLOAT64}, "validation.check_distance": {FLOAT64},
            "kernels.differentiable": {TORCH}, "kernels": {FLOAT64, TORCH},
            "printed.kernels": {FLOAT64, TORCH},
            "gram.mean_gram_log_determinant": {TORCH}, "gram_gradient": {TORCH}, "pushforward": {TORCH},

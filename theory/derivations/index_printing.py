@@ -20,9 +20,10 @@ from theory.derivations.indexed import (
     argument_latex,
     subscript,
 )
+from theory.derivations.parts import CholeskyEntry, Part
 from theory.derivations.vocabulary import _Printer
 
-POOLS = {"N": "nmlrs", "k": "ijpqrstuv", "K": "cabdefgh"}
+POOLS = {"N": "nmlrs", "k": "ijpqrstuv", "K": "cabdefgh", "K^m": "sr", "m": "uvw"}
 
 
 class Letter(sp.Symbol):
@@ -37,6 +38,7 @@ class Names:
         self.counts: dict[str, int] = {}
         self.weights: dict[Any, str] = {}
         self.matrices: dict[Any, str] = {}
+        self.parts: dict[Any, str] = {}
         self.where: list[str] = []
         for i in free:
             self.free[i] = self._letter(i.name, self.counts.get(_pool(i.name), 0))
@@ -45,9 +47,8 @@ class Names:
 
     def _letter(self, letter: str, place: int) -> Any:
         pool = [x for x in POOLS.get(letter, "") if x not in self.taken]
-        if place < len(pool):
-            return Letter(pool[place])
-        return Letter(("x" if letter.isdigit() else letter.lower()) + "'" * (place - len(pool)))
+        pool = pool or ["x" if letter.isdigit() else letter.lower()]
+        return Letter(pool[place % len(pool)] + "'" * (place // len(pool)))
 
     def latex(self, e: Any) -> str:
         """An expression in LaTeX; what it abbreviates is added to `where`."""
@@ -73,7 +74,8 @@ def _pool(letter: str) -> str:
 def _free(body: Any) -> set[Any]:
     """Indices that nothing inside binds: a bound one never has the name of a free one."""
     bound = {i for word in body.atoms(Over, LogSumExp, Softmax, Smallest, Least) for i in word.args[1:2]}
-    bound |= {i for word in body.atoms(LogDet, InverseEntry) for i in word.args[1:3]}
+    bound |= {i for word in body.atoms(LogDet, InverseEntry, CholeskyEntry) for i in word.args[1:3]}
+    bound |= {i for word in body.atoms(Part) for i in word.args[1]}
     return set(body.atoms(Letter) - bound)
 
 
@@ -93,6 +95,10 @@ class _Indices(_Printer):
 
     _print_cos = _print_tanh = _print_sin
 
+    def _print_polygamma(self, e: Any) -> str:
+        order, x = (self.doprint(y) for y in e.args)
+        return rf"\psi_{{{order}}}\left({x}\right)"
+
     def _print_Mul(self, e: Any) -> str:
         sums = [x for x in sp.Mul.make_args(e) if isinstance(x, Over)]
         if len(sums) < 2:
@@ -111,6 +117,13 @@ class _Indices(_Printer):
             self.names.where.append(rf"{left} = \frac{{{shown}}}{{\sum_{{{self.doprint(bound)}}} {shown}}}")
         return subscript(name, (at, *indices), self)
 
+    def _print_Part(self, e: Any) -> str:
+        body, bound, at = e.args
+        name, indices, new = self.names.name(self.names.parts, "h", body, tuple(bound))
+        if new:
+            self.names.where.append(rf"{subscript(name, (*bound, *indices), self)} = {self.doprint(body)}")
+        return subscript(name, (*at, *indices), self)
+
     def _matrix(self, e: Any) -> str:
         body, a, b = e.args[:3]
         if isinstance(body, Slot) and body.args[-2:] in ((a, b), (b, a)):
@@ -124,6 +137,10 @@ class _Indices(_Printer):
 
     def _print_LogDet(self, e: Any) -> str:
         return rf"\log \left|{self._matrix(e)}\right|"
+
+    def _print_CholeskyEntry(self, e: Any) -> str:
+        i, j = (self.doprint(x) for x in e.args[3:])
+        return rf"\operatorname{{chol}}\left({self._matrix(e)}\right)_{{{i} {j}}}"
 
     def _print_InverseEntry(self, e: Any) -> str:
         i, j = (self.doprint(x) for x in e.args[3:])

@@ -38,14 +38,22 @@ class Bound(sp.Symbol):
         return (self.letter, self.level), {}
 
 
-class _Opaque:
+class Opaque:
     """A word whose slope SymPy's printers may ask for, to see that it is no constant; `derivative` never does."""
 
     def _eval_derivative(self, symbol: Any) -> Any:
         return sp.Dummy()
 
 
-class Size(_Opaque, Positive):
+class Ruled:
+    """A word that brings its own rule of differentiation."""
+
+    def slope(self, name: str, at: tuple[Any, ...]) -> Any:
+        """The derivative by the entry of an argument at indices."""
+        raise NotImplementedError
+
+
+class Size(Opaque, Positive):
     """How many values an index of this letter has."""
 
     is_integer = True
@@ -54,7 +62,7 @@ class Size(_Opaque, Positive):
         return str(self.args[0])
 
 
-class Slot(_Opaque, Word):
+class Slot(Opaque, Word):
     """The entry of an argument at indices; one that is symmetric has no order of its last two."""
 
     def __new__(cls, name: Any, kind: Any, *at: Any) -> Any:
@@ -86,7 +94,7 @@ def subscript(name: str, indices: Any, printer: Any) -> str:
     return rf"{name}_{{{' '.join(str(printer.doprint(i)) for i in indices)}}}"
 
 
-class PositiveSlot(_Opaque, Positive):
+class PositiveSlot(Opaque, Positive):
     """An argument that is one number."""
 
     def __new__(cls, name: Any) -> Any:
@@ -100,7 +108,7 @@ def _symbol(name: Any) -> Any:
     return sp.Symbol(name) if isinstance(name, str) else name
 
 
-class Delta(_Opaque, Word):
+class Delta(Opaque, Word):
     """1 where two indices agree, 0 elsewhere."""
 
     def __new__(cls, i: Any, j: Any) -> Any:
@@ -116,14 +124,14 @@ class Delta(_Opaque, Word):
         return self if exponent.is_positive else None
 
 
-class Over(_Opaque, Sum):
+class Over(Opaque, Sum):
     """The sum of a body over its bound index."""
 
     def _eval_is_positive(self) -> Any:
         return None
 
 
-class LogSumExp(_Opaque, Word):
+class LogSumExp(Opaque, Word):
     """log sum exp of a body over its bound index."""
 
     def _latex(self, printer: Any) -> str:
@@ -131,15 +139,15 @@ class LogSumExp(_Opaque, Word):
         return rf"\log \sum_{{{n}}} \exp\left({body}\right)"
 
 
-class Softmax(_Opaque, Positive):
+class Softmax(Opaque, Positive):
     """exp of a body at an index, over the sum of exp of the body: ``Softmax(body, bound, at)``."""
 
 
-class LogDet(_Opaque, Word):
+class LogDet(Opaque, Word):
     """log |A|, the entries of A a body in two bound indices."""
 
 
-class InverseEntry(_Opaque, Word):
+class InverseEntry(Opaque, Word):
     """An entry of A^-1, the entries of A a body in two bound indices: ``InverseEntry(body, a, b, i, j)``."""
 
     def __new__(cls, body: Any, a: Any, b: Any, i: Any, j: Any) -> Any:
@@ -148,21 +156,21 @@ class InverseEntry(_Opaque, Word):
         return sp.Expr.__new__(cls, body, a, b, i, j)
 
 
-class NormalCdf(_Opaque, Positive):
+class NormalCdf(Opaque, Positive):
     """Phi(x)."""
 
     def _latex(self, printer: Any) -> str:
         return rf"\Phi\left({printer.doprint(self.args[0])}\right)"
 
 
-class NormalQuantile(_Opaque, Word):
+class NormalQuantile(Opaque, Word):
     """The inverse of Phi."""
 
     def _latex(self, printer: Any) -> str:
         return rf"\Phi^{{-1}}\left({printer.doprint(self.args[0])}\right)"
 
 
-class Smallest(_Opaque, Word):
+class Smallest(Opaque, Word):
     """The smallest of a body over its bound index."""
 
     def _latex(self, printer: Any) -> str:
@@ -170,7 +178,7 @@ class Smallest(_Opaque, Word):
         return rf"\min_{{{n}}} \left({body}\right)"
 
 
-class Least(_Opaque, Word):
+class Least(Opaque, Word):
     """1 at the index where a body is smallest, 0 elsewhere, a constant off the kink: ``Least(body, bound, at)``."""
 
     def _latex(self, printer: Any) -> str:
@@ -178,7 +186,7 @@ class Least(_Opaque, Word):
         return rf"\left[{at} = \arg\min_{{{n}}} \left({body}\right)\right]"
 
 
-class Larger(_Opaque, Word):
+class Larger(Opaque, Word):
     """1 where the first is larger than the second, 0 elsewhere: a constant off the kink."""
 
     def _latex(self, printer: Any) -> str:
@@ -272,6 +280,8 @@ def _derivative(e: Any, name: str, at: tuple[Any, ...]) -> Any:
         return sp.Integer(1)
     if isinstance(e, Slot):
         return _of_slot(e, at)
+    if isinstance(e, Ruled):
+        return e.slope(name, at)
     if e.is_Add:
         return sp.Add(*(_derivative(x, name, at) for x in e.args))
     if isinstance(e, (Over, LogSumExp, Softmax, LogDet, InverseEntry, Smallest)):

@@ -181,9 +181,14 @@ def retold(thing: Any, words: dict[str, Any]) -> Any:
             plain.__closure__,
         )
         own.__kwdefaults__ = plain.__kwdefaults__
-        return own(*args, **kwargs)
+        kept = words.get("parts", {}).get(plain.__name__, _same)
+        return kept(own(*args, **kwargs))
 
     return call
+
+
+def _same(x: Any) -> Any:
+    return x
 
 
 def _parts_retold(thing: Any, words: dict[str, Any]) -> Any:

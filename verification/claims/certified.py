@@ -214,7 +214,6 @@ interpolated = Claim(
     dict(integrals=integrals.interpolant, axes=axes.interpolant),
     INTERPOLATED,
     (at(z=half), at(z=negated), at(knots=half), at(values=negated), scaled(1 / 2), scaled(1.01)),
-    arithmetics=_FLOATS,
     printed=False,
 )
 _ENDS = (at(values=negated), at(values=half), scaled(1.01), shifted(0.7))
@@ -253,6 +252,5 @@ distance = Claim(
     (at(d=double), at(d=half), at(cap=double), scaled(1.01), replaced("not cut", lambda d, cap: d)),
     latex=r"\mathbb{E}\min(|L_n^{-1}(z-\mu_n)|^2, c) = d\,F_{d+2}(c) + c\,(1 - F_d(c))",
     accuracy=1e-12,
-    arithmetics=_FLOATS,
     printed=False,
 )

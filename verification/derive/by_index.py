@@ -9,9 +9,10 @@ from typing import Any
 from theory.derivations.components import Indexed, index_form, kind, letters_of
 from theory.derivations.index_printing import Names
 from theory.derivations.indexed import Larger, Least, Smallest, argument_latex, derivative, index, subscript
+from theory.derivations.parts import Drawn, Floor, GammaMoment
 from theory.mixing import LOGISTIC
 from verification.derive.field import Undecided
-from verification.derive.formulas import Formula
+from verification.derive.formulas import PARTS, Formula
 from verification.derive.indexed import enclosed, proved, sizes_of
 from verification.derive.left_out import NoDerivative
 from verification.report.math import plain
@@ -37,7 +38,7 @@ class Pattern:
 
 def pattern(f: Formula, argument: str, order: int) -> Pattern:
     """The derivative by an argument's entry, twice for order 2. NoForm: the formula has no index notation."""
-    forms = index_form(f.function, dict(f.axes), f.settings, f.fixed)
+    forms = index_form(f.function, dict(f.axes), f.settings, f.fixed, PARTS.get(f.name, ()))
     at = [tuple(map(index, letters_of(f.axes[argument], f.fixed))) for _ in range(order)]
     found = []
     for form in forms:
@@ -106,7 +107,7 @@ def told(p: Pattern) -> list[str]:
 
 def kinked(p: Pattern) -> bool:
     """Whether it takes what is larger, or smallest."""
-    return any(e.has(Larger, Least, Smallest) for e in [*p.patterns, *(form.entry for form in p.forms)])
+    return any(e.has(Larger, Least, Smallest, Floor) for e in [*p.patterns, *(form.entry for form in p.forms)])
 
 
 def holds(p: Pattern) -> str:
@@ -129,11 +130,16 @@ def _notes(p: Pattern) -> list[str]:
         found.append(
             "[i = arg min] is 1 at the smallest and 0 elsewhere; where two are smallest there may be no derivative"
         )
-    if p.formula.settings or p.formula.fixed:
-        settings = ", ".join(
-            f"{name} = {_told(value)}" for name, value in (p.formula.settings | p.formula.fixed).items()
-        )
-        found.append(f"with {settings}")
+    if any(e.has(Floor) for e in shown):
+        found.append("⌊a⌋ is the largest whole number not above a; where a is whole there may be no derivative")
+    if any(e.has(GammaMoment) for e in shown):
+        found.append("P_m(a, x) is the integral of (log t)^m t^(a - 1) e^-t / Γ(a) from 0 to x, ψ_m polygamma")
+    given = p.formula.settings | p.formula.fixed
+    if any(e.has(Drawn) for e in shown):
+        given.pop("m")
+        found.append("z at two indices is one of the m values of a draw: the first runs over all draws")
+    if given:
+        found.append(f"with {', '.join(f'{name} = {_told(value)}' for name, value in given.items())}")
     return found
 
 

@@ -2,8 +2,8 @@
 
 The formula is run on symbols and differentiated entry by entry; the matrix form, which holds for every k, is proved
 equal to that for k = 1, 2, 3; at k = 4 and 5 both are enclosed, the formula on balls that carry their derivatives.
-What runs over components or letters is derived in its indices (`by_index`), and what has no such pattern entry by entry
-(`entrywise`); `left_out` lists what has no derivative, and why.
+What runs over components or letters is derived in its indices (`by_index`); `left_out` lists what has no derivative, and
+why.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from theory.derivations.vocabulary import NamedMatrix, latex
 from verification.derive import by_index
 from verification.derive.by_index import Pattern, checked, pattern
 from verification.derive.enclosed import BITS, Enclosed
-from verification.derive.entrywise import UNFIT, confirmed
 from verification.derive.exact import Exact
 from verification.derive.field import Undecided
 from verification.derive.formulas import Formula, formula
@@ -37,6 +36,8 @@ PROVED_IN, ENCLOSED_IN = (1, 2, 3), (4, 5)
 SECONDS, POINTS = 8.0, 2
 OPEN = {"beta": (0, 1), "alpha": (0, 1), "noise": (0, 2)}
 SIMPLE = 60  # operations of what SymPy is asked to simplify, which takes it long
+# What evaluating a formula on symbols may raise where it was made for numbers alone
+UNFIT = (TypeError, ValueError, AttributeError, ArithmeticError, NotImplementedError, LookupError)
 LONG = 400  # characters of a derivative that are still printed
 
 
@@ -98,21 +99,13 @@ def derive(name: str, argument: str, order: int = 1) -> Derived:
 
 
 def _by_index(f: Formula, argument: str, order: int) -> Derived:
-    """The derivative in index notation, else entry by entry; NoDerivative: neither is, and why."""
+    """The derivative in index notation. NoDerivative: it has none, and why."""
     try:
         found = pattern(f, argument, order)
     except NoForm as error:
-        return _without_pattern(f, argument, order, str(error))
+        raise NoDerivative(f"{f.name} has no derivative here: {error}") from error
     proved, enclosed, trouble = checked(found)
     return Derived(f.name, argument, order, None, found.patterns, None, "", proved, enclosed, trouble, found)
-
-
-def _without_pattern(f: Formula, argument: str, order: int, why: str) -> Derived:
-    shown = _entrywise(f, argument, order)
-    met, trouble = confirmed(f, argument, order)
-    if not met and not trouble:
-        raise NoDerivative(f"{f.name} has no derivative here: {why}, and it is too large to derive entry by entry")
-    return Derived(f.name, argument, order, None, None, None, shown, (), met, trouble)
 
 
 def _direction(x: Any) -> Any:
@@ -307,12 +300,9 @@ def told(name: str, argument: str, order: int = 1) -> tuple[str, bool]:
     if found.by_index is not None:
         lines += by_index.told(found.by_index)
         lines += ["", f"{by_index.holds(found.by_index)}; {_checks(found)}."]
-    elif found.pattern is not None:
+    else:
         lines += _formulas(found)
         lines += ["", f"The matrix form holds for every k by its rules; {_checks(found)}."]
-    elif found.enclosed:
-        dimensions = ", ".join(map(str, found.enclosed))
-        lines.append(f"Entry by entry SymPy's derivative meets balls that carry theirs at k = {dimensions}.")
     if found.entrywise:
         lines.append(f"At k = 1, entry by entry: {plain(found.entrywise)}")
     if found.trouble:

@@ -20,159 +20,20 @@ from flint import arb, arb_series, ctx, fmpq
 
 from theory.derivations import indexed as words
 from theory.derivations.components import Indexed, kind, outputs
+from theory.derivations.parts import Floor
 from verification.derive.branch import Branch
 from verification.derive.enclosed import BITS, Enclosed
-from verification.derive.exact import Exact, Split
+from verification.derive.exact import Split
 from verification.derive.field import Undecided
 from verification.derive.formulas import LEAST, Formula
+from verification.derive.index_values import Place, Values, reduced
 from verification.derive.meaning import Meaning, Reading
 from verification.derive.moving import Moving
 
-Place = tuple[int, ...]
 TRIES = 16  # points at which a formula may have no value
 FEW = 3  # entries that move at once
 SECONDS = 4.0  # for one proof
 LARGEST = 2500  # operations in all that SymPy is asked to differentiate
-
-
-class Values:
-    """Values of expressions in index notation at sizes of the letters, in an arithmetic."""
-
-    def __init__(self, arithmetic: Any, sizes: Mapping[str, int], slot: Callable[[str, Place], Any]) -> None:
-        self.arithmetic, self.sizes, self.slot = arithmetic, sizes, slot
-        self.decides = self  # what tells which of two is larger: the same at a point, where this is exact
-        self.known: dict[Any, Any] = {}
-        self.uses: dict[Any, tuple[Any, ...]] = {}
-
-    def of(self, e: Any, at: Mapping[Any, int]) -> Any:
-        if e not in self.uses:
-            self.uses[e] = tuple(e.atoms(sp.Dummy, words.Bound))
-        key = (e, tuple((i, at[i]) for i in self.uses[e] if i in at))
-        if key not in self.known:
-            self.known[key] = self._of(e, at)
-        return self.known[key]
-
-    def size(self, letter: str) -> int:
-        return int(letter) if letter.isdigit() else self.sizes[letter]
-
-    def number(self, x: Any) -> Any:
-        return self.arithmetic.number(Fraction(x))
-
-    def _of(self, e: Any, at: Mapping[Any, int]) -> Any:
-        a = self.arithmetic
-        if e.is_Rational:
-            return a.number(Fraction(int(e.p), int(e.q)))
-        if e is sp.pi:
-            return a.pi()
-        if isinstance(e, (words.Slot, words.PositiveSlot)):
-            return self.slot(e.args[0].name, tuple(self._index(i, at) for i in e.args[2:]))
-        if isinstance(e, words.Size):
-            return self.number(self.sizes[e.args[0].name])
-        if isinstance(e, words.Delta):
-            i, j = (self._index(x, at) for x in e.args)
-            return self.number(int(i == j))
-        if e.is_Add or e.is_Mul:
-            return self._joined(e, at)
-        if e is sp.E:
-            return a.exp(self.number(1))
-        if isinstance(e, sp.exp):
-            return a.exp(self.of(e.args[0], at))
-        if isinstance(e, sp.log):
-            return a.log(self.of(e.args[0], at))
-        if e.is_Pow:
-            return self._power(e, at)
-        return self._word(e, at)
-
-    def _index(self, i: Any, at: Mapping[Any, int]) -> int:
-        return int(i) if i.is_Integer else at[i]
-
-    def _joined(self, e: Any, at: Mapping[Any, int]) -> Any:
-        values = []
-        for x in e.args:
-            values.append(self.of(x, at))
-            if e.is_Mul and isinstance(x, words.Delta) and self._index(x.args[0], at) != self._index(x.args[1], at):
-                return self.number(0)
-        return _reduced(values, e.is_Add)
-
-    def _power(self, e: Any, at: Mapping[Any, int]) -> Any:
-        base = self.of(e.base, at)
-        if e.exp.is_Integer:
-            found = _reduced([base] * abs(int(e.exp)), False)
-            return found if e.exp > 0 else self.number(1) / found
-        if e.exp == sp.Rational(1, 2) and isinstance(base, arb):
-            return base.sqrt()
-        return self.arithmetic.power(base, self.of(e.exp, at))
-
-    def _word(self, e: Any, at: Mapping[Any, int]) -> Any:
-        a = self.arithmetic
-        if isinstance(e, words.Over):
-            return _reduced(list(self._each(e.args[0], e.args[1], at)), True)
-        if isinstance(e, words.LogSumExp):
-            return a.log(_reduced([a.exp(x) for x in self._each(e.args[0], e.args[1], at)], True))
-        if isinstance(e, words.Softmax):
-            each = [a.exp(x) for x in self._each(e.args[0], e.args[1], at)]
-            return each[self._index(e.args[2], at)] / _reduced(each, True)
-        if isinstance(e, words.LogDet):
-            return a.log(a.det(self._matrix(e, at)))
-        if isinstance(e, words.InverseEntry):
-            rows = self._inverse(e, at)
-            return rows[self._index(e.args[3], at)][self._index(e.args[4], at)]
-        if isinstance(e, words.Larger):
-            x, y = (self.decides.of(x, at) for x in e.args)
-            same = (x - y).is_zero()  # one number twice is no kink
-            return self.number(0 if same else int(self.decides.arithmetic.largest([y, x])))
-        if isinstance(e, (words.Smallest, words.Least)):
-            return self._smallest(e, at)
-        if isinstance(e, words.NormalQuantile):
-            return self._balls(e, at, lambda x: -(2 * x).erfcinv() * arb(2).sqrt())
-        if isinstance(e, words.NormalCdf):
-            return self._balls(e, at, lambda x: (-x / arb(2).sqrt()).erfc() / 2)
-        if isinstance(e, (sp.tanh, sp.sin, sp.cos)):
-            return self._trigonometric(e, at)
-        raise Undecided(f"{type(e).__name__} has no value here")
-
-    def _smallest(self, e: Any, at: Mapping[Any, int]) -> Any:
-        body, bound = e.args[:2]
-        below = [-x for x in self.decides._each(body, bound, at)]
-        place = 0 if len(below) == 1 else self.decides.arithmetic.largest(below)
-        if isinstance(e, words.Least):
-            return self.number(int(place == self._index(e.args[2], at)))
-        return self.of(body, {**at, bound: place})
-
-    def _trigonometric(self, e: Any, at: Mapping[Any, int]) -> Any:
-        if isinstance(e, sp.tanh) and isinstance(self.arithmetic, Exact):
-            twice = self.arithmetic.exp(self.of(e.args[0], at) * self.number(2))
-            return (twice - self.number(1)) / (twice + self.number(1))
-        return self._balls(e, at, lambda x: getattr(x, type(e).__name__)())
-
-    def _balls(self, e: Any, at: Mapping[Any, int], function: Callable[[Any], Any]) -> Any:
-        x = self.of(e.args[0], at)
-        if not isinstance(x, arb):
-            raise Undecided(f"{type(e).__name__} is no function of the field")
-        return function(x)
-
-    def _each(self, body: Any, bound: Any, at: Mapping[Any, int]) -> Iterator[Any]:
-        for value in range(self.size(bound.letter)):
-            yield self.of(body, {**at, bound: value})
-
-    def _matrix(self, e: Any, at: Mapping[Any, int]) -> list[list[Any]]:
-        body, a, b = e.args[:3]
-        return [
-            [self.of(body, {**at, a: i, b: j}) for j in range(self.size(b.letter))] for i in range(self.size(a.letter))
-        ]
-
-    def _inverse(self, e: Any, at: Mapping[Any, int]) -> list[list[Any]]:
-        key = ("inverse", e.args[:3], tuple((i, at[i]) for i in e.args[0].atoms(sp.Dummy, words.Bound) if i in at))
-        if key not in self.known:
-            self.known[key] = self.arithmetic.inverse(self._matrix(e, at))
-        return self.known[key]
-
-
-def _reduced(values: list[Any], add: bool) -> Any:
-    found = values[0]
-    for x in values[1:]:
-        found = found + x if add else found * x
-    return found
 
 
 def sizes_of(f: Formula, k: int, others: int) -> dict[str, int]:
@@ -180,7 +41,8 @@ def sizes_of(f: Formula, k: int, others: int) -> dict[str, int]:
     letters = {letter.rstrip("'") for own in f.axes.values() for letter in own.split()}
     others = max(others, LEAST.get(f.name, 0))
     sizes = {x: int(x) if x.isdigit() else k if x == "k" else others for x in sorted(letters)}
-    return sizes | f.fixed
+    counts = {name: value for name, value in f.settings.items() if isinstance(value, int)}
+    return counts | sizes | f.fixed
 
 
 def places(f: Formula, argument: str, sizes: Mapping[str, int]) -> list[Place]:
@@ -249,7 +111,7 @@ def proved(
             return exact.field.symbol((name, *mirrored(f, name, p)))
         *n, i, j = mirrored(f, name, p)
         rows = [[exact.field.symbol((name, *n, x, y)) for y in range(i + 1)] for x in (i, j)]
-        return _reduced([a * b for a, b in zip(*rows, strict=True)], True)
+        return reduced([a * b for a, b in zip(*rows, strict=True)], True)
 
     def symbol(name: str, p: Place) -> Any:
         made = sp.Symbol("_".join([name, *map(str, p)]), real=True, positive=True if not p else None)
@@ -285,7 +147,7 @@ def proved(
 
 
 def _kinked(forms: list[Indexed]) -> bool:
-    return any(form.entry.has(words.Larger, words.Smallest, words.Least) for form in forms)
+    return any(form.entry.has(words.Larger, words.Smallest, words.Least, Floor) for form in forms)
 
 
 def _on_a_branch(
@@ -372,7 +234,7 @@ def _meet(
     for a, (number, own) in zip(got, where, strict=True):
         b = arb(0)
         for moved in product(speed, repeat=order):
-            scale = _reduced([_ball(speed[p]) * _twice(f, argument, p) for p in moved], False)
+            scale = reduced([_ball(speed[p]) * _twice(f, argument, p) for p in moved], False)
             try:
                 b += values.of(patterns[number], {**own, **_placed(at, moved)}) * scale
             except Undecided:  # on a kink
@@ -390,7 +252,8 @@ def _ball(x: Any) -> Any:
 def _picked(f: Formula, name: str, p: Place, point: int, sizes: Mapping[str, int]) -> Any:
     """Between 0 and 1; numbers of other ranges at other points; covariances positive, Hessians negative definite."""
     rng = random.Random(f"{name} {p} {point}")
-    value = Fraction(rng.randrange(1, 16), 16)
+    parts = 16 if point < TRIES // 2 else 1009  # at first the simplest, then hardly two of one value
+    value = Fraction(rng.randrange(1, parts), parts)
     if not p:
         value = (value, 16 * value, 1 + value)[rng.randrange(3) if point else 0]
     elif kind(name, f.axes[name]) == "symmetric":

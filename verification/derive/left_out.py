@@ -19,8 +19,6 @@ LEFT_OUT: dict[str, str] = {
     "confidence.betting_interval": _BOUND,
     "confidence.paired_interval": _COMPILED,
     "confidence.log_normalizer_interval": _DRAWS,
-    "controls.interpolant": _COMPILED,
-    "controls.distance_mean": _COMPILED,
     "deterministic.smallest_beta": _COMPILED,
     "envelope.log_mass": _COMPILED,
     "envelope.sample": _DRAWS,
@@ -28,13 +26,5 @@ LEFT_OUT: dict[str, str] = {
     "marginals.marginals": _COMPILED,
     "marginals.error_bound": _COMPILED,
     "rotations.procrustes": _COMPILED,
-    "rotations.rotation_angle": _COMPILED,
-    "rotations.mean_field_angle": _COMPILED,
     "sparse_precision.sparse_precision": _COMPILED,
-}
-
-# Derived entry by entry in small dimensions alone: they have no pattern in the indices, and why.
-ENTRY_BY_ENTRY: dict[str, str] = {
-    "importance.expected_iw_elbo": "it runs over all draws of m values",
-    "mixing.mix_gaussian": "it uses the Cholesky factor, entry by entry",
 }

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from flint import arb, arb_series
 
+TERMS = 150  # of the series of the gamma law below 10, to more digits than balls have
+
 
 class Moving:
     """A power series of balls that NumPy takes for one number (a series has a length, and would be an array)."""
@@ -79,6 +81,28 @@ class Moving:
 
     def sin(self) -> Moving:
         return Moving(self.series.sin())
+
+    def atan2(self, x: Any) -> Moving:
+        """Its slope is (x dy - y dx) / (x^2 + y^2), added up from the angle at the start."""
+        y, x = self.series, _inner(x)
+        slope = (x * y.derivative() - y * x.derivative()) / (x * x + y * y)
+        return Moving(slope.integral() + arb.atan2(y[0], x[0]))
+
+    def floor(self) -> Moving:
+        found = self.series[0].floor()
+        if found.unique_fmpz() is None:
+            raise ValueError("on a kink, where there is no derivative")
+        return Moving(0 * self.series + found)
+
+    def gamma_lower(self, shape: Moving, regularized: int) -> Moving:
+        """P(a, x) = sum_n x^(a+n) e^-x / Gamma(a+n+1), of positive terms."""
+        a, x = shape.series, self.series
+        term = (a * x.log() - x - (a + 1).lgamma()).exp()
+        found = term
+        for n in range(1, TERMS):
+            term = term * x / (a + n)
+            found = found + term
+        return Moving(found)
 
     def conjugate(self) -> Moving:
         return self

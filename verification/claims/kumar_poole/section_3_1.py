@@ -236,7 +236,6 @@ angle = Claim(
     PLANAR_MAPS,
     (at(U=transposed), scaled(-1), scaled(1 / 2), shifted(0.7), shifted(90.0), scaled(1.01)),
     unit="degrees",
-    arithmetics=_FLOATS,
     accuracy=1e-10,
     note="Its sign hangs on whether O = R(theta) P or P R(theta): a reflection on the other side turns it.",
 )
@@ -252,7 +251,6 @@ off_the_axes = Claim(
     latex=r"\theta = \frac{1}{2}\,\mathrm{atan2}(2 w_1 \cdot w_2, |w_1|^2 - |w_2|^2)",
     printed=False,
     unit="degrees",
-    arithmetics=_FLOATS,
     accuracy=1e-10,
     note="Columns of norms 2 and 1 at an angle of their own, as the experiment draws them, put it anywhere up to "
     "26.6 degrees from 0, a different angle in each run.",
