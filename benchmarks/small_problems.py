@@ -114,6 +114,7 @@ def problems() -> list[Problem]:
         Problem("diagonal line of 16", (line(1.5 * np.arange(16), 0.25), line([0], 0.25)), True),
         Problem("chain of sharp neighbours", (line(np.arange(24), 0.12),)),
         Problem("rare overlap in one of two blocks", (line([-3, 3], 1), line([-1, 0, 1], 1))),
+        Problem("two pairs among eight", (line([0, 4.5, 12, 16, 30, 40, 50, 60], [1, 1, 1, 0.75, 1, 1, 1, 1]),)),
         Problem("all equal", (line([0.5] * 4, 0.8),)),
         Problem("nearly equal", (line([0, 1e-3], 1),)),
         Problem("all apart", (line(np.arange(12) * 100, 1),)),

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from theory import aggregate
+from theory import aggregate, extremes
 from theory.arrays import (
     Array,
     concatenate,
@@ -40,6 +40,8 @@ from theory.validation import check_posteriors, check_scales, validated
 BLOCK = 2**21  # numbers held at once
 MOST = 2**31  # pairs of posteriors: half an hour and more
 CLUSTERS = 4, 16
+LITTLE = 0.1  # nats
+FEW = 2**25  # pairs of posteriors: some seconds
 STEPS = 10  # of expectation and maximisation
 ROUNDING = 1e-10  # of a bound
 
@@ -218,6 +220,26 @@ def by_axes(posteriors: Posteriors, dimensions: Marginals) -> tuple[float, float
     return float(np.maximum((each - error).max(), 0)), min(most, float(np.log(posteriors.N)))
 
 
+def certain(posteriors: Posteriors, dimensions: Marginals) -> tuple[float, float]:
+    """`by_axes` and, where these tell that I is small, one Gaussian in place of q on both sides."""
+    least, most = by_axes(posteriors, dimensions)
+    if most < LITTLE and posteriors.N**2 <= FEW:
+        lower, upper = by_one_gaussian(posteriors)
+        least, most = max(least, lower - ROUNDING), min(most, upper + ROUNDING)
+    return least, most
+
+
+def by_one_gaussian(posteriors: Posteriors) -> tuple[float, float]:
+    """`extremes.gaussian_lower`, or 0 where a posterior is too wide for it, and `gaussian_upper`."""
+    mu, sigma, Sigma = posteriors.mu, posteriors.sigma, _covariance(posteriors)
+    upper = float(gaussian_upper(mu, Sigma))
+    if posteriors.scale_tril is None:
+        narrow, lower = extremes.narrow_scales(mu, sigma), lambda: extremes.gaussian_lower_diagonal(mu, sigma)
+    else:
+        narrow, lower = extremes.narrow(mu, Sigma), lambda: extremes.gaussian_lower(mu, Sigma)
+    return float(lower()) if narrow.all() else 0.0, upper
+
+
 @dataclass(frozen=True)
 class Bracket:
     """I(z; n) lies in [lower, upper] for certain; ``bounds`` holds what each bound says by its name. In nats."""
@@ -248,9 +270,10 @@ def bracket(
 
     .. math:: \max_j I_j \le I \le \sum_j I_j + \frac1N\sum_n\mathrm{TC}(q_n), \quad 0 \le I \le \log N
 
-    and the bounds of `pairwise`, O(N^2) (left out where ``pairs`` is false), of `gaussian_upper`, and of
-    `mixture_upper` with 4 and 16 Gaussians refitted ten times; the best of each side. Shapes: mu (N, d) with one of
-    logvar or std (N, d), cov or scale_tril (N, d, d). ValueError: posteriors that are none; more pairs than 2^31.
+    and the bounds of `pairwise` and `extremes.gaussian_lower`, O(N^2) (left out where ``pairs`` is false), of
+    `gaussian_upper`, and of `mixture_upper` with 4 and 16 Gaussians refitted ten times; the best of each side. Shapes:
+    mu (N, d) with one of logvar or std (N, d), cov or scale_tril (N, d, d). ValueError: posteriors that are none; more
+    pairs than 2^31.
 
     >>> found = bracket([[-10.0], [10.0]], std=[[1.0], [1.0]])
     >>> round(found.lower, 6), round(found.upper, 6)  # they never overlap: log 2
@@ -277,6 +300,7 @@ def of_posteriors(posteriors: Posteriors, dimensions: Marginals, pairs: bool) ->
         full = posteriors.scale_tril is not None
         by_pairs = pairwise(mu, Sigma) if full else pairwise_diagonal(mu, posteriors.sigma)
         lower |= {"Bhattacharyya": float(by_pairs.bhattacharyya), "likelihood": float(by_pairs.likelihood)}
+        lower["square over a Gaussian"] = by_one_gaussian(posteriors)[0]
         upper["KL"] = float(by_pairs.kl)
     below, above = (
         float(np.clip(end, 0, np.log(N))) for end in (max(lower.values()) - ROUNDING, min(upper.values()) + ROUNDING)

@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from theory.brackets import by_axes, of_posteriors
+from theory.brackets import certain, of_posteriors
 from theory.confidence import bernstein_interval
+from theory.groups import grouped
 from theory.marginals import Marginals, marginals
-from theory.plans import candidates, unaided
+from theory.plans import Plan, candidates, unaided
 from theory.posteriors import Posteriors
 from theory.validation import check_level, check_seed, check_size, validated
 
@@ -95,12 +96,12 @@ def certify(
     .. math:: I = \mathbb{E}_q G, \quad G(z) = \sum_n\phi_n(z)\log(N\phi_n(z)) \in [0, \log N]
 
     Draws are stratified over n; functions of known mean that move with G are taken off it, chosen and weighted by a
-    pilot of 2,000 draws; bets of constant stakes make the interval (`confidence.betting_interval`). Without a pilot,
-    and ``size`` a multiple of 2 N, the spread within posteriors makes it (`confidence.paired_interval`). Per dimension
-    entropy, information and divergence come by quadrature, with their error; I is kept between the
-    largest I_j and their sum with the mean TC(q_n) (`brackets.by_axes`), for which no probability is spent. Shapes: mu
-    (N, d) with one of logvar or std (N, d), cov or scale_tril (N, d, d). ValueError: posteriors that are none, alpha
-    outside (0, 1), size < 1.
+    pilot of 2,000 draws; bets of constant stakes make the interval (`confidence.betting_interval`). Where posteriors
+    hardly overlap, only those that do are drawn from (`groups`). Without a pilot, and ``size`` a multiple of 2 N, the
+    spread within posteriors makes it (`confidence.paired_interval`). Per dimension entropy, information and divergence
+    come by quadrature, with their error; I is kept between what is certain without a draw (`brackets.certain`), for
+    which no probability is spent. Shapes: mu (N, d) with one of logvar or std (N, d), cov or scale_tril (N, d, d).
+    ValueError: posteriors that are none, alpha outside (0, 1), size < 1.
 
     >>> found = certify([[-10.0], [10.0]], std=[[1.0], [1.0]], size=1000, alpha=0.05)
     >>> bool(found.information.lower < np.log(2) <= found.information.upper)  # they never overlap
@@ -113,12 +114,12 @@ def certify(
     rng, dimensions = np.random.default_rng(seed), marginals(posteriors.mu, posteriors.sigma)
     plan = unaided(posteriors, size, alpha)
     if pilot:
-        plan = min(candidates(posteriors, dimensions, rng, size, alpha), key=lambda p: p.width)
+        plan = min(_plans(posteriors, dimensions, rng, size, alpha), key=lambda p: p.width)
     x = plan.draw(rng)
     paired = not pilot and size % (2 * posteriors.N) == 0
     lower, upper = plan.paired_interval(x) if paired else plan.interval(x)
-    ends = by_axes(posteriors, dimensions)
-    information = Interval(*(float(np.clip(v, *ends)) for v in (lower, upper, x.mean())))
+    ends = certain(posteriors, dimensions)
+    information = Interval(*(float(np.clip(v, *ends)) for v in (lower, upper, plan.estimate(x))))
     parts, error = float(dimensions.information.sum()), float(dimensions.error.sum())
     return Certificate(
         information,
@@ -151,11 +152,11 @@ def samples_needed(
     .. math:: S = \left\lceil x^{-2}\right\rceil, \quad \tfrac w2 = x\sqrt{2 v\ell} + \tfrac23 R\ell x^2
 
     v and R are the variance and the range of the summands as a pilot finds them, or without a pilot log N and the most
-    that the variance can be, the largest x (log N - x) over the deterministic `brackets.bracket` of I. ValueError: as
-    `certify`; width <= 0.
+    that the variance can be, the largest x (log N - x) over the deterministic `brackets.bracket` of I; 1 where so much
+    is certain without a draw. ValueError: as `certify`; width <= 0.
 
-    >>> samples_needed([[-10.0], [10.0]], 0.01, std=[[1.0], [1.0]])
-    1426
+    >>> samples_needed([[-10.0], [10.0]], 0.01, std=[[1.0], [1.0]])  # they never overlap
+    1
     """
     if not width > 0:
         raise ValueError(f"width = {width:g} is not positive; pass the width that is wanted, in nats.")
@@ -163,10 +164,21 @@ def samples_needed(
     check_seed(seed)
     posteriors = Posteriors.of(mu, logvar=logvar, std=std, cov=cov, scale_tril=scale_tril)
     rng, dimensions = np.random.default_rng(seed), marginals(posteriors.mu, posteriors.sigma)
+    least, most = certain(posteriors, dimensions)
+    if most - least <= width:
+        return 1
     if not pilot:
-        most = of_posteriors(posteriors, dimensions, pairs=False).variance
-        return replace(unaided(posteriors, posteriors.N, alpha), variance=most).samples_for(width)
-    return min(plan.samples_for(width) for plan in candidates(posteriors, dimensions, rng, posteriors.N, alpha))
+        variance = of_posteriors(posteriors, dimensions, pairs=False).variance
+        return replace(unaided(posteriors, posteriors.N, alpha), variance=variance).samples_for(width)
+    return min(plan.samples_for(width) for plan in _plans(posteriors, dimensions, rng, posteriors.N, alpha))
+
+
+def _plans(
+    posteriors: Posteriors, dimensions: Marginals, rng: np.random.Generator, size: int, alpha: float
+) -> list[Plan]:
+    """With controls, and in groups where posteriors hardly overlap; the draws of one kind leave the other's be."""
+    apart = rng.spawn(1)[0]
+    return candidates(posteriors, dimensions, rng, size, alpha) + grouped(posteriors, apart, size, alpha)
 
 
 @validated(check_level, log_ratio="n", alpha="")

@@ -32,17 +32,17 @@ class Bets:
     def planned(cls, n: int, variance: float, alpha: float) -> Bets:
         r"""Five stakes about the one that suits n draws of a variance foreseen, and never more than 0.95.
 
-        .. math:: \lambda_j = 2^{j/2}\sqrt{\frac{2 (\log\frac2\alpha + \log\frac52)}{n v}}, \quad
-            w_j = \tfrac25\,2^{-|j|}, \quad |j| \le 2
+        .. math:: \lambda_j = 2^{j/2}\sqrt{\frac{2 (\log\frac2\alpha + \log\frac{41}{32})}{n v}}, \quad
+            w_j = \tfrac{32}{41}\,8^{-|j|}, \quad |j| \le 2
 
         A wrong variance costs width, never validity.
 
         >>> print(Bets.planned(10_000, 0.01, 0.05).stakes.round(4))
-        [0.1517 0.2146 0.3035 0.4292 0.607 ]
+        [0.1403 0.1984 0.2806 0.3968 0.5612]
         """
         steps = np.arange(-2, 3)
-        best = np.sqrt(2 * (np.log(2 / alpha) + np.log(5 / 2)) / (n * variance))
-        return cls(np.minimum(0.95, best * 2 ** (steps / 2)), 2 / 5 / 2.0 ** abs(steps))
+        best = np.sqrt(2 * (np.log(2 / alpha) + np.log(41 / 32)) / (n * variance))
+        return cls(np.minimum(0.95, best * 2 ** (steps / 2)), 32 / 41 / 8.0 ** abs(steps))
 
 
 def _log_wealth(x: Array, m: Array, bets: Bets) -> Array:

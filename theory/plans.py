@@ -101,9 +101,16 @@ class Plan:
         """G(z) less the controls, shape (S,)."""
         return gain(self.posteriors, z) - _columns(self.chosen, self.posteriors.placed(z, n), n) @ self.weights
 
+    def estimate(self, x: Array) -> float:
+        """I(z; n) as one sample of summands puts it."""
+        return float(x.mean())
+
     def interval(self, x: Array) -> tuple[Array, Array]:
         """An interval for I(z; n) from summands (..., size), by bets."""
-        reach = self._frame[1]
+        low, high = self.ends
+        if low == high:
+            return self._unframed(*np.zeros((2, *x.shape[:-1])))
+        reach = high - low
         bets = Bets.planned(self.size, max(self.variance / reach**2, 1 / self.size**2), self.alpha)
         return self._unframed(*betting_interval(self._framed(x), self.alpha, bets))
 
@@ -178,4 +185,4 @@ def _fit(columns: Array, G: Array) -> Array:
 
 
 def _level(alpha: float) -> float:
-    return float(np.log(2 / alpha) + np.log(5 / 2))
+    return float(np.log(2 / alpha) + np.log(41 / 32))

@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import reduce
 from operator import mul
 
-from theory.arrays import Array, concatenate, mean, number, trailing, zeros_like
-from theory.validation import check_stake, validated
+from theory.arrays import Array, concatenate, exp, log, mean, number, total, trailing, zeros_like
+from theory.validation import check_draws, check_stake, validated
 
 
 def _growth(mean_of: Array, stake: Array) -> Array:
@@ -54,6 +54,26 @@ def remainder_wealth(mean_of: Array, stake: Array) -> Array:
         taken, left = before * a[..., n : n + 1] * r, averages[..., : n + 1] * (n + 1 - r)
         averages = concatenate([(taken + left) / (n + 1), averages[..., n + 1 :]], -1)
     return averages
+
+
+@validated(check_stake, check_draws, mean_of="N", draws="N", stake="")
+def allotted_wealth(mean_of: Array, draws: Array, stake: Array) -> Array:
+    r"""The expected wealth of S_n draws of stratum n, where the mean over all S draws is the mean that is wanted.
+
+    .. math:: \prod_n a_n^{S_n} \le 1, \quad
+        a_n = 1 + \lambda\left(\mathrm{mean}_n - \frac1S\sum_m S_m\mathrm{mean}_m\right)
+
+    The weighted mean of the a_n is one, and the geometric mean is not above it. So strata may be given draws as one
+    likes, each draw counted by the share of its stratum over the share of its draws. A stratum may be a group of
+    strata, drawn in whole passes and a remainder of distinct ones: that is worth no more than as many independent draws
+    of the group (`remainder_wealth`). Shapes: mean_of (..., N), draws (..., N), stake (...) -> (...). ValueError: a
+    stake outside [-1, 1], a stratum without a draw.
+
+    >>> float(allotted_wealth([0.0, 1.0], [3.0, 1.0], 0.8).round(12))  # 0.8^3 1.6
+    0.8192
+    """
+    offset = mean_of - trailing(total(draws * mean_of, -1) / total(draws, -1), 1)
+    return exp(total(draws * log(1 + trailing(stake, 1) * offset), -1))
 
 
 @validated(check_stake, mean_of="N", stake="")

@@ -194,6 +194,11 @@ def check_stake(stake: Array) -> None:
     _check_interval("stake", stake, lambda value: (value >= -1) & (value <= 1), "[-1, 1]")
 
 
+def check_draws(draws: Array) -> None:
+    """How many draws strata are given: some each."""
+    _check_positive("draws", draws)
+
+
 def check_posteriors(mu: Array) -> None:
     """At least one posterior, of at least one dimension."""
     if 0 in mu.shape[-2:]:

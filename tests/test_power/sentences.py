@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 from flint import arb
+from power_bound_checks import BOUND_CHECKS
 from power_certificate_checks import CERTIFICATE_CHECKS
 from power_covariance_checks import COVARIANCE_CHECKS
 from power_disentanglement_checks import DISENTANGLEMENT_CHECKS
@@ -414,7 +415,7 @@ def too_many_exponentials() -> bool:
 
 
 CHECKS: dict[str, Callable[[], bool]] = {
-    **{check.__name__: check for check in (*PINNED, *KERNEL_CHECKS, *MAP_CHECKS)},
+    **{check.__name__: check for check in (*PINNED, *BOUND_CHECKS, *KERNEL_CHECKS, *MAP_CHECKS)},
     **{check.__name__: check for check in DISENTANGLEMENT_CHECKS},
     **{check.__name__: check for check in (*LINEAR_VAE_CHECKS, *COVARIANCE_CHECKS, *GRAM_CHECKS, *CERTIFICATE_CHECKS)},
     **{f"told {i}: {sentence}": partial(_says, call, args, sentence) for i, (call, args, sentence) in enumerate(CALLS)},

@@ -65,6 +65,11 @@ def fair(mean_of: Array, stake: Array) -> Array:
     return zeros_like(strata.pass_wealth(mean_of, stake)) + 1
 
 
+def fair_allotment(mean_of: Array, draws: Array, stake: Array) -> Array:
+    """A wealth of one, whatever the draws."""
+    return zeros_like(strata.allotted_wealth(mean_of, draws, stake)) + 1
+
+
 def fair_remainders(mean_of: Array, stake: Array) -> Array:
     """A wealth of one for each size of the remainder."""
     return zeros_like(strata.remainder_wealth(mean_of, stake)) + 1

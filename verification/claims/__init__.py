@@ -59,6 +59,7 @@ MODULES = (
     "bounds.pairs",
     "bounds.gaussians",
     "bounds.brackets",
+    "bounds.extremes",
     "bounds.population",
     "bounds.summands",
     "disentanglement",

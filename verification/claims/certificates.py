@@ -2,6 +2,7 @@
 
 from theory.printed import certificates as parts
 from verification.claim import FLOAT64, ZHENG, Claim
+from verification.domains.extremes import CERTIFIED_EXTREMES
 from verification.domains.strata import (
     CERTIFIED,
 )
@@ -33,6 +34,30 @@ information_upper = Claim(
     dict(planes=planes.index_information, quadrature=quadrature.index_information),
     CERTIFIED,
     (shifted(-2.0), shifted(-1.2), shifted(-0.7), shifted(-0.4)),
+    arithmetics=_FLOATS,
+    printed=False,
+)
+extremes_lower = Claim(
+    "certified.information.extremes.lower",
+    "The lower limit for I(z; n) holds where posteriors are nearly one or hardly overlap, and is not far below.",
+    _NEW,
+    AT_MOST,
+    parts.information_lower,
+    dict(planes=planes.index_information, quadrature=quadrature.index_information),
+    CERTIFIED_EXTREMES,
+    (plus_log_N_of_Sigma, shifted(0.4), shifted(0.1), shifted(0.01)),
+    arithmetics=_FLOATS,
+    printed=False,
+)
+extremes_upper = Claim(
+    "certified.information.extremes.upper",
+    "The upper limit for I(z; n) holds where posteriors are nearly one or hardly overlap, and is not far above.",
+    _NEW,
+    AT_LEAST,
+    parts.information_upper,
+    dict(planes=planes.index_information, quadrature=quadrature.index_information),
+    CERTIFIED_EXTREMES,
+    (shifted(-0.7), shifted(-0.4), shifted(-0.1), shifted(-0.01)),
     arithmetics=_FLOATS,
     printed=False,
 )

@@ -5,7 +5,9 @@ from theory.printed import certificates as parts
 from theory.printed.parts import nominal
 from verification.claim import FLOAT64, REFUTED, ZHENG, Claim
 from verification.domains.strata import (
+    ALLOTTED,
     EQUAL_STRATA,
+    EQUALLY_ALLOTTED,
     LOG_RATIOS,
     MANY_DRAWS,
     PAIRED_DRAWS,
@@ -13,7 +15,7 @@ from verification.domains.strata import (
     STRATA,
     STRATIFIED_FLIPS,
 )
-from verification.mutants import at, half, negated, scaled, shifted
+from verification.mutants import at, double, half, negated, scaled, shifted
 from verification.oracles import outcomes, subsets
 from verification.relations.at_most import AT_LEAST, AT_MOST
 from verification.relations.equals import EQUALS
@@ -98,6 +100,46 @@ remainders_fair_tight = Claim(
     parts.fair_remainders,
     dict(outcomes=outcomes.remainder_wealth, subsets=subsets.remainder_wealth),
     EQUAL_STRATA,
+    (*_ABOVE_ONE, scaled(1.01)),
+    unit="wealth",
+    printed=False,
+)
+_ALLOTTED = dict(outcomes=outcomes.allotted_wealth, subsets=subsets.allotted_wealth)
+allotted = Claim(
+    "certified.T5.allotted",
+    "A fixed stake on S_n draws of stratum n is worth the product of the strata's factors, each as often as drawn.",
+    _NEW,
+    EQUALS,
+    strata.allotted_wealth,
+    _ALLOTTED,
+    ALLOTTED,
+    (*_WORTH, at(draws=double)),
+    latex=r"\prod_n a_n^{S_n}, \quad a_n = 1 + \lambda\left(m_n - \frac1S\sum_m S_m m_m\right)",
+    unit="wealth",
+    printed=False,
+)
+allotted_fair = Claim(
+    "certified.T5.allotted.fair",
+    "However draws are allotted to strata, a fixed stake is worth at most one at the mean over all draws.",
+    _NEW,
+    AT_LEAST,
+    parts.fair_allotment,
+    _ALLOTTED,
+    ALLOTTED,
+    _ABOVE_ONE,
+    latex=r"\prod_n a_n^{S_n} \leq 1",
+    tight="certified.T5.allotted.fair.tight",
+    unit="wealth",
+    printed=False,
+)
+allotted_fair_tight = Claim(
+    "certified.T5.allotted.fair.tight",
+    "Where all strata have one mean, it is worth one, however draws are allotted.",
+    _NEW,
+    EQUALS,
+    parts.fair_allotment,
+    _ALLOTTED,
+    EQUALLY_ALLOTTED,
     (*_ABOVE_ONE, scaled(1.01)),
     unit="wealth",
     printed=False,

@@ -29,6 +29,30 @@ STRATA = Domain(
     ),
     _strata,
 )
+
+
+def _allotted(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
+    for N in (2, 3):
+        stake = rng.uniform(-0.875, 0.875, n)
+        yield {"mean_of": rng.uniform(0, 1, (n, N)), "draws": rng.integers(1, 4, (n, N)).astype(float), "stake": stake}
+
+
+ALLOTTED = Domain(
+    "strata of unequal means and numbers of draws, and a stake",
+    (
+        {"mean_of": [0.125, 0.75], "draws": [3.0, 1.0], "stake": 0.75},
+        {"mean_of": [0.25, 0.5, 0.875], "draws": [1.0, 4.0, 2.0], "stake": -0.5},
+        {"mean_of": [0.0, 1.0, 0.625, 0.25], "draws": [2.0, 1.0, 1.0, 3.0], "stake": 0.875},
+    ),
+    _allotted,
+)
+EQUALLY_ALLOTTED = Domain(
+    "strata of one mean and numbers of draws (where a wealth of one is attained)",
+    (
+        {"mean_of": [0.125] * 2, "draws": [3.0, 1.0], "stake": 0.75},
+        {"mean_of": [0.5] * 3, "draws": [1.0, 4.0, 2.0], "stake": -0.5},
+    ),
+)
 EQUAL_STRATA = Domain(
     "strata of one mean (where a wealth of one is attained)",
     (

@@ -105,6 +105,17 @@ def _entropy(q: Mixture) -> tuple[Array, Array]:
     return _integral(q, average_of(q, 0, -1, 0, 0))
 
 
+def group_entropy(mu: Array, Sigma: Array, member: Array) -> Estimate:
+    """H(c|z): what is open of all posteriors less what is open within the groups."""
+    values, errors = _integral(_mixture(mu, Sigma), average_of(_mixture(mu, Sigma), -1, 1, 0, np.log(mu.shape[1])))
+    for i, rows in enumerate(np.asarray(member, float).swapaxes(1, 2) > 0):
+        for row in rows[rows.sum(1) > 1]:
+            own = conditional_entropy(mu[i : i + 1, row], Sigma[i : i + 1, row])
+            values[i] -= row.mean() * own.value[0]
+            errors[i] += row.mean() * own.error[0] + EPS * abs(values[i])
+    return estimate(values, errors)
+
+
 def total_correlation(mu: Array, Sigma: Array) -> Estimate:
     """sum_j h(q_j) - h(q), an integral each."""
     mu, Sigma = floats(mu, Sigma)

@@ -73,6 +73,18 @@ def remainder_wealth(mean_of: Array, stake: Array) -> Estimate:
     return _each(mean_of, stake, one)
 
 
+def allotted_wealth(mean_of: Array, draws: Array, stake: Array) -> Estimate:
+    """The same for several flips of each coin, against the mean of all flips."""
+    rows = []
+    for means, many, bet in zip(mean_of, draws, stake, strict=True):
+        coins = [_rational(p) for p, times in zip(means, many, strict=True) for _ in range(int(times))]
+        m, one = sum(coins, fmpq(0)) / len(coins), _rational(bet)
+        rows.append(arb(_expected(coins, lambda x, m=m, one=one: _product([one] * len(x), x, m))))
+    return Estimate(
+        np.array(rows, dtype=object), np.zeros(len(rows)), Grade.CERTIFIED, certificate="all outcomes, in rationals"
+    )
+
+
 def pair_wealth(mean_of: Array, stake: Array) -> Estimate:
     """The same for two flips of one coin chosen at random."""
 
@@ -117,9 +129,9 @@ def _limit(x: list[float], stakes: list[float], shares: list[float], alpha: floa
 
 
 def _planned(x: list[float], alpha: float, variance: float) -> float:
-    best = sqrt(2 * log(5 / alpha) / (len(x) * variance))
+    best = sqrt(2 * log(41 / 16 / alpha) / (len(x) * variance))
     stakes = [min(0.95, best * 2 ** (j / 2)) for j in (-2, -1, 0, 1, 2)]
-    return _limit(x, stakes, [0.1, 0.2, 0.4, 0.2, 0.1], alpha)
+    return _limit(x, stakes, [0.5 / 41, 4 / 41, 32 / 41, 4 / 41, 0.5 / 41], alpha)
 
 
 def _bounded(values: Any, error: float = 1e-11) -> Estimate:

@@ -100,6 +100,43 @@ def gaussian(mu: Array, Sigma: Array) -> Estimate:
     return _cases(one, mu, Sigma)
 
 
+def _less_square(mu: Array, Sigma: Array, spread: Array) -> float:
+    """mean_n KL(q_n || r) - log int q^2 / r, of r with the mean of q and a given covariance, on a grid."""
+    z, volume = _grid(np.concatenate([mu, mu]), np.concatenate([Sigma, 4 * Sigma]))
+    heights = np.stack([_log_density(z, m, S) for m, S in zip(mu, Sigma, strict=True)])
+    log_q = special.logsumexp(heights, axis=0) - np.log(len(mu))
+    log_r = _log_density(z, mu.mean(0), spread)
+    mean = float((np.exp(heights) * (heights - log_r)).sum() * volume / len(mu))
+    return mean - float(special.logsumexp(2 * log_q - log_r) + np.log(volume))
+
+
+def gaussian_lower(mu: Array, Sigma: Array) -> Estimate:
+    """By the Gaussian of equal moments."""
+    return _cases(lambda m, S: _less_square(m, S, _moments(m, S, np.ones(len(m)))[1]), mu, Sigma)
+
+
+def gaussian_lower_diagonal(mu: Array, Sigma: Array) -> Estimate:
+    """By the Gaussian of independent dimensions with the same means and variances."""
+
+    def one(m: Array, S: Array) -> float:
+        spread = _moments(m, S, np.ones(len(m)))[1]
+        return _less_square(m, S, np.diag(np.diag(spread)))
+
+    return _cases(one, mu, Sigma)
+
+
+def group_entropy_upper(mu: Array, Sigma: Array, member: Array) -> Estimate:
+    """2 log 2 / N times the overlaps of pairs in different groups, each pair once."""
+
+    def one(m: Array, S: Array, member: Array) -> float:
+        group = member.argmax(1)
+        pairs = [[a, b] for a in range(len(m)) for b in range(a) if group[a] != group[b]]
+        overlap = sum(np.exp(_power_mass((0.5, 0.5))(m[pair], S[pair])) for pair in pairs)
+        return float(2 * np.log(2) / len(m) * overlap)
+
+    return _cases(one, mu, Sigma, member)
+
+
 def _log_shares(mu: Array, Sigma: Array, log_weights: Array, centre: Array, spread: Array) -> Array:
     rows = [
         [

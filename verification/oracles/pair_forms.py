@@ -118,6 +118,51 @@ def gaussian(mu: Array, Sigma: Array) -> Estimate:
     return _each(len(mu), one)
 
 
+def _mass_over(a: Gaussian, b: Gaussian, r: Gaussian) -> Any:
+    """int a b / r: what the integrand is where it is largest, times the volume under a bell of its curvature."""
+    precisions = [x[1].inv() for x in (a, b, r)]
+    curvature = precisions[0] + precisions[1] - precisions[2]
+    top = curvature.inv() * (precisions[0] * a[0] + precisions[1] * b[0] - precisions[2] * r[0])
+    height = _log_density(top, a) + _log_density(top, b) - _log_density(top, r)
+    return height.exp() * (curvature.inv() * (2 * arb.pi())).det().sqrt()
+
+
+def _less_square(mu: Array, Sigma: Array, independent: bool) -> Estimate:
+    def one(i: int) -> Any:
+        q = _gaussians(mu[i], Sigma[i])
+        centre = sum((m for m, _ in q), q[0][0] * 0) * (arb(1) / len(q))
+        second = sum((S + m * m.transpose() for m, S in q), q[0][1] * 0) * (arb(1) / len(q))
+        spread, k = second - centre * centre.transpose(), mu.shape[-1]
+        if independent:
+            spread = arb_mat([[spread[j, m] if j == m else arb(0) for m in range(k)] for j in range(k)])
+        r = centre, spread
+        square = _mean(_mass_over(a, b, r) for a in q for b in q)
+        return _mean(_divergence(a, r) for a in q) - square.log()
+
+    return _each(len(mu), one)
+
+
+def gaussian_lower(mu: Array, Sigma: Array) -> Estimate:
+    """The mean divergence from the Gaussian of equal moments less log of the mass of q^2 over it."""
+    return _less_square(mu, Sigma, independent=False)
+
+
+def gaussian_lower_diagonal(mu: Array, Sigma: Array) -> Estimate:
+    """The same of the Gaussian of independent dimensions."""
+    return _less_square(mu, Sigma, independent=True)
+
+
+def group_entropy_upper(mu: Array, Sigma: Array, member: Array) -> Estimate:
+    """log 2 / N times the overlaps of ordered pairs that share no group."""
+
+    def one(i: int) -> Any:
+        q, group = _gaussians(mu[i], Sigma[i]), [[bool(v > 0.5) for v in row] for row in member[i]]
+        pairs = [(a, b) for a, g in zip(q, group, strict=True) for b, h in zip(q, group, strict=True) if g != h]
+        return arb(2).log() * sum((_overlap(a, b) for a, b in pairs), arb(0)) / len(q)
+
+    return _each(len(mu), one)
+
+
 def _shares(mu: Array, Sigma: Array, log_weights: Array, centre: Array, spread: Array) -> list[list[Any]]:
     """w_k exp(-KL(q_n || s_k)), n by k."""
     fit, weights = _gaussians(centre, spread), [w.exp() for w in _balls(log_weights)]

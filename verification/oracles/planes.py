@@ -70,6 +70,18 @@ def index_information(mu: Array, Sigma: Array) -> Estimate:
     return Estimate(whole.value - own, whole.error, whole.grade, certificate=whole.certificate)
 
 
+def group_entropy(mu: Array, Sigma: Array, member: Array) -> Estimate:
+    """H(c|z) = H(c) - h(q) + sum_c (K_c / N) h(q_c)."""
+    whole = aggregate_entropy(mu, Sigma)
+    values, errors = whole.value * 0, np.array(whole.error)
+    for i, rows in enumerate(np.asarray(member, float).swapaxes(1, 2) > 0):
+        for row in rows[rows.any(1)]:
+            own, share = aggregate_entropy(mu[i : i + 1, row], Sigma[i : i + 1, row]), row.mean()
+            values[i] += share * (own.value[0] - np.log(share))
+            errors[i] += share * own.error[0]
+    return Estimate(values - whole.value, errors, whole.grade, certificate=whole.certificate)
+
+
 def aggregate_kl(mu: Array, Sigma: Array) -> Estimate:
     """-h(q) - E_q log p."""
     whole = aggregate_entropy(mu, Sigma)

@@ -52,6 +52,19 @@ def remainder_wealth(mean_of: Array, stake: Array) -> Estimate:
     )
 
 
+def allotted_wealth(mean_of: Array, draws: Array, stake: Array) -> Estimate:
+    """Powers of the means' factors."""
+    rows = []
+    for means, many, bet in zip(mean_of, draws, stake, strict=True):
+        times = [int(n) for n in many]
+        m = sum((n * arb(float(p)) for n, p in zip(times, means, strict=True)), arb(0)) / sum(times)
+        powers = [(1 + arb(float(bet)) * (arb(float(p)) - m)) ** n for n, p in zip(times, means, strict=True)]
+        rows.append(reduce(mul, powers))
+    return Estimate(
+        np.array(rows, dtype=object), np.zeros(len(rows)), Grade.CERTIFIED, certificate="powers of moments, in balls"
+    )
+
+
 def pair_wealth(mean_of: Array, stake: Array) -> Estimate:
     """The second moment of the factors."""
     return _each(mean_of, stake, lambda a: _mean([v**2 for v in a]))
@@ -77,10 +90,11 @@ def _planned(x: Array, alpha: float, variance: float) -> float:
     """The least mean whose wealth is below 2 / alpha."""
     with mpmath.workdps(DIGITS):
         draws, n = [mpmath.mpf(float(v)) for v in x], len(x)
-        level = mpmath.log(2 / mpmath.mpf(float(alpha))) + mpmath.log(mpmath.mpf(5) / 2)
+        level = mpmath.log(2 / mpmath.mpf(float(alpha))) + mpmath.log(mpmath.mpf(41) / 32)
         best = mpmath.sqrt(2 * level / (n * mpmath.mpf(float(variance))))
         bets = [
-            (min(mpmath.mpf("0.95"), best * mpmath.sqrt(2) ** j), mpmath.mpf(2) / 5 / 2 ** abs(j)) for j in range(-2, 3)
+            (min(mpmath.mpf("0.95"), best * mpmath.sqrt(2) ** j), mpmath.mpf(32) / 41 / 8 ** abs(j))
+            for j in range(-2, 3)
         ]
 
         def excess(m: Any) -> Any:

@@ -1,0 +1,304 @@
+"""Numbers of the bounds that need no draw and of the plans in groups, to the digit; and where each is not tried."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from power_pinned import COV, SIX, STD, _close, _says
+from scipy.special import entr, softmax
+
+from theory import brackets, certificate, extremes, groups
+from theory.marginals import marginals
+from theory.posteriors import Posteriors
+
+APART = np.array([[0.0, 0.0], [4.25, 0.5], [9.0, 1.0], [14.5, 0.0], [21.0, -0.5], [30.0, 0.5], [34.5, 0.5]])
+SCALES = np.array([[1.0, 0.5], [0.75, 0.5], [1.0, 0.5], [1.0, 0.5], [1.0, 0.75], [0.75, 0.5], [1.0, 0.5]])
+TILTS = SCALES[:, :, None] * np.array([[1.0, 0.25], [0.25, 1.0]]) * SCALES[:, None, :]
+CLOSE = np.array([[-0.0625, 0.125], [0.03125, -0.125], [0.125, 0.0625]])
+
+
+def brackets_to_the_digit() -> bool:
+    """Each bound by its name, of independent dimensions and of any; the ends, the variance; in blocks as at once."""
+    std, cov = np.resize(STD, (6, 2)), np.resize(COV, (6, 2, 2))
+    found = [
+        brackets.bracket(SIX, std=std),
+        brackets.bracket(SIX, cov=cov),
+        brackets.bracket(SIX, std=std, pairs=False),
+    ]
+    told = [[*one.bounds.values(), one.lower, one.upper, one.variance] for one in found]
+    before, brackets.BLOCK = brackets.BLOCK, 24
+    try:
+        blocks = brackets.bracket(SIX, std=std), brackets.bracket(SIX, cov=cov)
+        cases = brackets.pairwise_diagonal(np.stack([SIX, 2 * SIX]), std)
+    finally:
+        brackets.BLOCK = before
+    names = [
+        "largest axis",
+        "Bhattacharyya",
+        "likelihood",
+        "square over a Gaussian",
+        "sum of axes",
+        "Gaussian",
+        "4 Gaussians",
+        "16 Gaussians",
+        "KL",
+    ]
+    alone = brackets.bracket(SIX[:1], std=std[:1])
+    return (
+        list(found[0].bounds) == names
+        and all(_close(one, known) for one, known in zip(told, BRACKETS, strict=True))
+        and all(_close(list(a.bounds.values()), list(b.bounds.values())) for a, b in zip(blocks, found, strict=False))
+        and _close(np.array(cases)[:, 0], brackets.pairwise_diagonal(SIX, std))
+        and (alone.lower, alone.upper, alone.variance) == (0, 0, 0)
+        and certificate.samples_needed(SIX, 0.1, std=std, pilot=False) == FORESEEN
+        and certificate.samples_needed(SIX[:1], 0.1, std=std[:1], pilot=False) == 1
+    )
+
+
+def rounding_has_room() -> bool:
+    """Ends are moved apart by what rounding may do, within [0, log N]."""
+    found = brackets.bracket(SIX, std=np.resize(STD, (6, 2)))
+    best = max(list(found.bounds.values())[:4]), min(list(found.bounds.values())[4:])
+    room = best[0] - found.lower, found.upper - best[1]
+    return _close(room, brackets.ROUNDING, 1e-14)
+
+
+def axes_keep_their_errors() -> bool:
+    """Ends by axes are wider by the errors of their quadrature."""
+    posteriors = Posteriors.of(SIX, std=np.resize(STD, (6, 2)))
+    known = marginals(posteriors.mu, posteriors.sigma)
+    least, most = brackets.by_axes(posteriors, known)
+    apart = known.information.max() - least, most - known.information.sum()
+    return _close(apart, [known.error[known.information.argmax()], known.error.sum()], 1e-13)
+
+
+def too_many_pairs() -> bool:
+    """36 pairs of six posteriors, as many as are allowed, and then one too many."""
+    told = "6 posteriors make 3.6e+01 pairs (about 0 hours); pass pairs=False, or sample with theory.certify."
+    before = brackets.MOST
+    try:
+        brackets.MOST = 36
+        fits = brackets.bracket(SIX, std=np.ones_like(SIX)).N == 6
+        brackets.MOST = 35
+        refused = _says(lambda: brackets.bracket(SIX, std=np.ones_like(SIX)), told)
+        alone = brackets.bracket(SIX, std=np.ones_like(SIX), pairs=False).N == 6
+    finally:
+        brackets.MOST = before
+    return fits and refused and alone and before == 2147483648
+
+
+def _plans(size: int = 1000, seed: int = 3, **spread: Any) -> list[groups.Grouped]:
+    found = groups.grouped(Posteriors.of(APART, **(spread or WIDE)), np.random.default_rng(seed), size, 0.01)
+    return [plan for plan in found if isinstance(plan, groups.Grouped)]
+
+
+def _told(plan: groups.Grouped) -> list[float]:
+    x = plan.draw(np.random.default_rng(4))
+    return [*plan.allotted, plan.unsettled, *plan.ends, plan.variance, plan.width, plan.samples_for(0.05),
+            *plan.interval(x), plan.estimate(x), x.var()]  # fmt: skip
+
+
+def groups_to_the_digit() -> bool:
+    """Draws allotted, ends, variances, widths, intervals; of independent dimensions and of any, in blocks."""
+    before, groups.BLOCK = groups.BLOCK, 40
+    try:
+        blocks = [_told(plan) for plan in _plans()]
+    finally:
+        groups.BLOCK = before
+    plans = _plans(), _plans(cov=TILTS)
+    found = [_told(plan) for some in plans for plan in some]
+    members = [plan.group.tolist() for plan in plans[0]]
+    return (
+        members == MEMBERS
+        and all(_close(one, known) for one, known in zip(found, GROUPS, strict=True))
+        and all(_close(one, known) for one, known in zip(blocks, GROUPS[: len(MEMBERS)], strict=True))
+        and all(plan.samples_for(plan.unsettled) == sys.maxsize for plan in plans[0])
+    )
+
+
+def groups_know_their_own() -> bool:
+    """The entropy within a group, at draws of all groups in any order, against all densities at once."""
+    plan = _plans()[2]
+    q, n = plan.posteriors, np.array([6, 0, 5, 1, 1, 2, 6, 0])
+    z = np.add(q.sample(np.random.default_rng(0), n), [2.0, 0.0])
+    heights = -((((z[:, None] - q.mu) / q.sigma) ** 2).sum(2)) / 2 - np.log(q.sigma).sum(1)
+    alone = np.where(plan.group[n][:, None] == plan.group, heights, -np.inf)
+    known = entr(softmax(alone, 1)).sum(1)
+    counts, drawn = np.bincount(plan.group), plan.allotted
+    weight = (counts / 7 * 1000)[plan.group[n]] / drawn[plan.group[n]]
+    return _close(np.log(7) - plan.summands(z, n), weight * known, 1e-12) and known.max() > 0.1
+
+
+def groups_are_drawn_in_passes() -> bool:
+    """Members of a group equally often, and distinct ones beyond; the sum over draws is what is expected."""
+    plan, seen = _plans(size=1003)[3], []
+    note = replace(plan)
+    object.__setattr__(note, "summands", lambda z, n: seen.append(n))
+    for seed in range(8):
+        note.draw(np.random.default_rng(seed))
+    counts = np.array([np.bincount(n, minlength=7) for n in seen])
+    each = [counts[:, plan.group == c] for c in np.flatnonzero(plan.share)]
+    return (
+        (counts.sum(1) == 1003).all()
+        and all((own.sum(1) == plan.allotted[c]).all() for own, c in zip(each, np.flatnonzero(plan.share), strict=True))
+        and all(np.ptp(own, 1).max() <= 1 for own in each)
+        and len(each) == 2
+        and len({tuple(row) for row in counts}) > 2
+    )
+
+
+def _chosen(name: str, value: Any) -> int:
+    before = getattr(groups, name)
+    try:
+        setattr(groups, name, value)
+        return len(_plans())
+    finally:
+        setattr(groups, name, before)
+
+
+def groups_are_tried_near_the_top() -> bool:
+    """Within a tenth of a nat of log N, for as many pairs as are said, with as many draws as groups at least."""
+    few = [len(_plans(size=size)) for size in (1, 2)]
+    return (
+        (groups.NEAR, groups.PAIRS, groups.BLOCK, brackets.LITTLE, brackets.FEW) == (0.1, 2**25, 2**20, 0.1, 2**25)
+        and _close(groups.LINKS[1:], 10.0 ** -np.linspace(1.5, 5, 15))
+        and (_chosen("PAIRS", 48), _chosen("PAIRS", 49)) == (0, len(MEMBERS))
+        and (_chosen("NEAR", 0.01), _chosen("NEAR", 0.02)) == (0, len(MEMBERS))
+        and few == [1, len(MEMBERS)]
+    )
+
+
+def groups_are_certified() -> bool:
+    """`certify` and `samples_needed` take them; the estimate lies in the middle of what is not settled."""
+    found = certificate.certify(APART, **WIDE, size=1000, alpha=0.01)
+    needed = certificate.samples_needed(APART, 0.005, **WIDE, alpha=0.01)
+    plain = certificate.certify(APART, **WIDE, size=1000, alpha=0.01, pilot=False)
+    told = [found.information.lower, found.information.upper, found.information.estimate, needed]
+    return _close(told, APART_CERTIFIED) and found.controls == () and plain.information.width > found.information.width
+
+
+def little_is_certain() -> bool:
+    """One Gaussian in place of q closes the ends where axes tell that I is small, and is not asked elsewhere."""
+    std, found = np.resize(STD, (3, 2)) / 2 + 0.5, []
+    for spread in (dict(std=std), dict(cov=std[:, :, None] * TILTS[0] * std[:, None, :])):
+        posteriors = Posteriors.of(CLOSE, **spread)
+        known = marginals(posteriors.mu, posteriors.sigma)
+        axes, one = brackets.by_axes(posteriors, known), brackets.by_one_gaussian(posteriors)
+        ends = brackets.certain(posteriors, known)
+        found.append([*axes, *one, *ends])
+        for name, at in (("LITTLE", axes[1]), ("FEW", 8)):
+            before = getattr(brackets, name)
+            setattr(brackets, name, at)
+            try:
+                if brackets.certain(posteriors, known) != axes:
+                    return False
+            finally:
+                setattr(brackets, name, before)
+    needed = [certificate.samples_needed(CLOSE, width, std=std) for width in (0.1, 1e-4)]
+    return all(_close(one, known) for one, known in zip(found, LITTLE, strict=True)) and needed == NEEDED
+
+
+def too_wide_for_the_square() -> bool:
+    """A posterior twice as wide as all is named; the bracket does without."""
+    told = (
+        "{} is twice as wide as the aggregate or wider, in variance: the square of q over a Gaussian of its moments "
+        "has no finite mass; use theory.information.bracket without it."
+    )
+    mu, std = np.zeros((3, 1)), np.array([[1.0], [0.01], [0.0101]])
+    lower = [extremes.gaussian_lower_diagonal, lambda m, s: extremes.gaussian_lower(m, np.square(s)[:, :, None])]
+    named = [told.format("sigma[0]"), told.format("Sigma[0]")]
+    within = [f(mu[:2], [[1.0], [0.01]]) for f in lower]
+    member = "member[1] is not in exactly one group; pass one 1 and zeros in each row."
+    two = np.zeros((2, 1)), np.ones((2, 1, 1))
+    bad = [[[1, 0], [0.5, 0.5]], [[1, 0], [1, 1]], [[1, 0], [0, 0]], [[1, 0], [2, -1]]]
+    return (
+        all(_says(lambda f=f: f(mu, std), words) for f, words in zip(lower, named, strict=True))
+        and np.isfinite(within).all()
+        and brackets.bracket(mu, std=std).bounds["square over a Gaussian"] == 0
+        and brackets.bracket(mu, cov=std[:, :, None] ** 2).bounds["square over a Gaussian"] == 0
+        and all(_says(lambda m=m: extremes.group_entropy_upper(*two, m), member) for m in bad)
+    )
+
+
+def extremes_in_blocks() -> bool:
+    """The square over a Gaussian in blocks as at once, several cases together."""
+    std = np.resize(STD, (3, 2)) / 2 + 0.5
+    cov = std[:, :, None] ** 2 * np.eye(2)
+    mu, both = np.stack([CLOSE, 2 * CLOSE]), np.stack([std, std])
+    calls = [
+        lambda: extremes.gaussian_lower_diagonal(mu, both),
+        lambda: extremes.gaussian_lower(mu, np.stack([cov, cov])),
+    ]
+    whole, before = [call() for call in calls], extremes.BLOCK
+    extremes.BLOCK = 6
+    try:
+        parts = [call() for call in calls]
+    finally:
+        extremes.BLOCK = before
+    return _close(whole, parts, 1e-13) and before == 2**21
+
+
+BOUND_CHECKS: tuple[Callable[[], bool], ...] = (
+    brackets_to_the_digit,
+    rounding_has_room,
+    axes_keep_their_errors,
+    too_many_pairs,
+    groups_to_the_digit,
+    groups_know_their_own,
+    groups_are_drawn_in_passes,
+    groups_are_tried_near_the_top,
+    groups_are_certified,
+    little_is_certain,
+    too_wide_for_the_square,
+    extremes_in_blocks,
+)
+WIDE = dict(std=SCALES)
+# fmt: off
+BRACKETS = [
+    [0.869208052, 1.013328108, 1.011138143, 0.975646244, 1.465278857, 1.549779619, 1.46857934, 1.44870852,
+     1.669008967, 1.013328107, 1.44870852, 0.788806379],
+    [0.66925707, 0.862484412, 0.86934423, 0.976852972, 1.266053265, 1.264758892, 1.25046516, 1.278544988,
+     1.604738133, 0.976852972, 1.25046516, 0.796043834],
+    [0.869208052, 1.465278857, 1.549779619, 1.46857934, 1.44870852, 0.869208052, 1.44870852, 0.802600499],
+]
+FORESEEN = 10168
+MEMBERS = [
+    [0, 1, 2, 3, 4, 5, 6],
+    [0, 0, 1, 2, 3, 4, 4],
+    [0, 0, 0, 1, 2, 3, 3],
+    [0, 0, 0, 0, 1, 2, 2],
+    [0, 0, 0, 0, 0, 1, 1],
+]
+GROUPS = [
+    [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.025387894, 1.945910149, 1.945910149, 0.0, 0.025387894, 1.0, 1.920522255,
+     1.945910149, 1.933216202, 0.0],
+    [515.0, 0.0, 0.0, 0.0, 485.0, 0.008271608, 1.537576022, 1.945910149, 0.001532286, 0.019536569, 149.0,
+     1.921352338, 1.939990845, 1.931979509, 0.001882103],
+    [665.0, 0.0, 0.0, 335.0, 0.003634427, 1.23788934, 1.945910149, 0.002913929, 0.020240671, 231.0, 1.924253336,
+     1.939673597, 1.932539489, 0.002568643],
+    [739.0, 0.0, 261.0, 0.000896422, 0.873963997, 1.945910149, 0.002909799, 0.020185789, 285.0, 1.922610973,
+     1.939513719, 1.93157385, 0.00419905],
+    [780.0, 220.0, 3.33e-07, 0.472065907, 1.945910149, 0.006991928, 0.028512467, 456.0, 1.921385683, 1.941393345,
+     1.931775385, 0.005170014],
+    [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.023495019, 1.945910149, 1.945910149, 0.0, 0.023495019, 1.0, 1.92241513,
+     1.945910149, 1.93416264, 0.0],
+    [1000.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.012769828, 1.747868097, 1.945910149, 0.000575011, 0.019285343, 77.0,
+     1.92313572, 1.941906998, 1.933284617, 0.000643937],
+    [684.0, 0.0, 0.0, 316.0, 0.001444565, 1.257556585, 1.945910149, 0.003267034, 0.018574609, 222.0, 1.926263475,
+     1.939009033, 1.933117452, 0.002354882],
+    [750.0, 0.0, 250.0, 0.00045602, 0.889685874, 1.945910149, 0.002575756, 0.018957047, 270.0, 1.926423969,
+     1.9411855, 1.934058455, 0.002636],
+    [790.0, 210.0, 3.88e-07, 0.490722163, 1.945910149, 0.005807977, 0.026814211, 425.0, 1.925266175, 1.943725256,
+     1.93470236, 0.003209539],
+]
+APART_CERTIFIED = [1.930266749, 1.939250568, 1.931140331, 8399.0]
+LITTLE = [
+    [0.018753908, 0.035274368, 0.033655973, 0.03606718, 0.033655973, 0.035274368],
+    [0.043788073, 0.092577794, 0.062760778, 0.06617795, 0.062760778, 0.06617795],
+]
+NEEDED = [1, 15776978]
+# fmt: on
