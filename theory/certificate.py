@@ -178,7 +178,7 @@ def _plans(
 ) -> list[Plan]:
     """With controls, and in groups where posteriors hardly overlap; the draws of one kind leave the other's be."""
     apart = rng.spawn(1)[0]
-    return candidates(posteriors, dimensions, rng, size, alpha) + grouped(posteriors, apart, size, alpha)
+    return [*candidates(posteriors, dimensions, rng, size, alpha), *grouped(posteriors, apart, size, alpha)]
 
 
 @validated(check_level, log_ratio="n", alpha="")

@@ -91,7 +91,7 @@ class Grouped(Plan):
         return below - self.unsettled, above
 
 
-def grouped(posteriors: Posteriors, rng: np.random.Generator, size: int, alpha: float) -> list[Plan]:
+def grouped(posteriors: Posteriors, rng: np.random.Generator, size: int, alpha: float) -> list[Grouped]:
     """Plans with larger groups and larger ones, each with a pilot of its own; none where posteriors overlap much."""
     N = posteriors.N
     if N**2 > PAIRS:
@@ -100,7 +100,7 @@ def grouped(posteriors: Posteriors, rng: np.random.Generator, size: int, alpha: 
     if np.log(N) - gain(posteriors, posteriors.sample(rng, n)).mean() > NEAR:
         return []
     first, second, overlap, rest = _pairs(posteriors)
-    plans: list[Plan] = []
+    plans = []
     for group in _groups(N, first, second, overlap):
         apart = group[first] != group[second]
         unsettled = float(2 * np.log(2) / N * (overlap[apart].sum() + rest)) + ROUNDING

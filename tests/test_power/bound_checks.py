@@ -92,8 +92,7 @@ def too_many_pairs() -> bool:
 
 
 def _plans(size: int = 1000, seed: int = 3, **spread: Any) -> list[groups.Grouped]:
-    found = groups.grouped(Posteriors.of(APART, **(spread or WIDE)), np.random.default_rng(seed), size, 0.01)
-    return [plan for plan in found if isinstance(plan, groups.Grouped)]
+    return groups.grouped(Posteriors.of(APART, **(spread or WIDE)), np.random.default_rng(seed), size, 0.01)
 
 
 def _told(plan: groups.Grouped) -> list[float]:
@@ -143,7 +142,7 @@ def groups_are_drawn_in_passes() -> bool:
     counts = np.array([np.bincount(n, minlength=7) for n in seen])
     each = [counts[:, plan.group == c] for c in np.flatnonzero(plan.share)]
     return (
-        (counts.sum(1) == 1003).all()
+        bool((counts.sum(1) == 1003).all())
         and all((own.sum(1) == plan.allotted[c]).all() for own, c in zip(each, np.flatnonzero(plan.share), strict=True))
         and all(np.ptp(own, 1).max() <= 1 for own in each)
         and len(each) == 2
@@ -217,7 +216,7 @@ def too_wide_for_the_square() -> bool:
     bad = [[[1, 0], [0.5, 0.5]], [[1, 0], [1, 1]], [[1, 0], [0, 0]], [[1, 0], [2, -1]]]
     return (
         all(_says(lambda f=f: f(mu, std), words) for f, words in zip(lower, named, strict=True))
-        and np.isfinite(within).all()
+        and bool(np.isfinite(within).all())
         and brackets.bracket(mu, std=std).bounds["square over a Gaussian"] == 0
         and brackets.bracket(mu, cov=std[:, :, None] ** 2).bounds["square over a Gaussian"] == 0
         and all(_says(lambda m=m: extremes.group_entropy_upper(*two, m), member) for m in bad)
@@ -256,7 +255,7 @@ BOUND_CHECKS: tuple[Callable[[], bool], ...] = (
     too_wide_for_the_square,
     extremes_in_blocks,
 )
-WIDE = dict(std=SCALES)
+WIDE: dict[str, Any] = dict(std=SCALES)
 # fmt: off
 BRACKETS = [
     [0.869208052, 1.013328108, 1.011138143, 0.975646244, 1.465278857, 1.549779619, 1.46857934, 1.44870852,
