@@ -26,8 +26,9 @@ from small_problems import Problem, problems
 
 from theory import kernels
 from theory.certificate import certify, information_from_log_ratios
-from theory.confidence import betting_interval
-from theory.envelope import Envelope
+from theory.confidence import Bets, betting_interval
+from theory.envelope import Pool
+from theory.groups import grouped
 from theory.marginals import marginals
 from theory.plans import candidates, gain, strata, unaided
 from theory.posteriors import Posteriors
@@ -95,6 +96,15 @@ def default(draws: Draws, alpha: float, rng: np.random.Generator) -> Limits:
     return in_pieces(plan.interval, draws.by_repetition(plan.summands(draws.z, draws.n)))
 
 
+def in_groups(draws: Draws, alpha: float, rng: np.random.Generator) -> Limits | None:
+    """As `certify` plans it where posteriors hardly overlap, of draws of its own; plans without draws cannot miss."""
+    plans = [plan for plan in grouped(draws.posteriors, rng, draws.size, alpha) if plan.share.any()]
+    if not plans:
+        return None
+    plan = min(plans, key=lambda p: p.width)
+    return in_pieces(plan.interval, np.stack([plan.draw(rng) for _ in range(len(draws.n) // draws.size)]))
+
+
 def without_pilot(draws: Draws, alpha: float, rng: np.random.Generator) -> Limits:
     plan = unaided(draws.posteriors, draws.size, alpha)
     return in_pieces(plan.interval, draws.by_repetition(plan.summands(draws.z, draws.n)))
@@ -128,6 +138,7 @@ def normal_of_gains(draws: Draws, alpha: float, rng: np.random.Generator) -> Lim
 
 CERTIFIED: dict[str, Method] = {
     "default": default,
+    "groups": in_groups,
     "no pilot": without_pilot,
     "pairs": pairs,
     "truncated ratios": truncated,
@@ -166,16 +177,20 @@ def measured(problem: Problem, size: int, repetitions: int, methods: dict[str, M
 
 
 def log_normalizers(problem: Problem, size: int, repetitions: int, beta: float, seed: int = 0) -> list[Row]:
+    """As `log_normalizer_interval` plans it; one pilot for all repetitions, of its own draws."""
     rng = np.random.default_rng([seed, size, 2])
-    mu, Sigma = problem.moments
-    envelope = Envelope(mu, Sigma, np.float64(beta))
-    w = envelope.propose(rng, size * repetitions)[1].reshape(repetitions, size)
+    pool = Pool(*problem.moments, np.float64(beta))
+    counts, variance = pool.plan(rng, size)
+    log_mass, w = pool.propose(rng, counts * repetitions)
+    of_each = np.split(w, [counts[0] * repetitions])
+    w = np.concatenate([part.reshape(repetitions, -1) for part in of_each], 1)
     value, error = problem.log_normalizer(beta)
     rows = []
     for alpha in ALPHAS:
-        lower, upper = in_pieces(partial(betting_interval, alpha=alpha), w)
+        bets = Bets.planned(size, float(variance), alpha)
+        found = in_pieces(partial(betting_interval, alpha=alpha, bets=bets), w)
         with np.errstate(divide="ignore"):
-            limits = envelope.log_mass + np.log(lower), envelope.log_mass + np.log(upper)
+            limits = tuple(np.minimum(log_mass + np.log(end), pool.log_masses.min()) for end in found)
         rows.append(dict(method=LOG_C, size=size, alpha=alpha, beta=beta, **counted(limits, value, error + 1e-12)))
     return rows
 

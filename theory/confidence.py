@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from theory.arrays import Array, as_float, log
-from theory.envelope import Envelope, per_case
+from theory.envelope import Pool, per_case
 from theory.validation import check_level, check_size, check_unit_beta, check_unit_interval, validated
 
 
@@ -137,12 +137,17 @@ def bernstein_interval(x: Array, alpha: Array) -> tuple[Array, Array]:
 def log_normalizer_interval(
     rng: np.random.Generator, mu: Array, Sigma: Array, beta: Array, size: int, alpha: Array
 ) -> tuple[Array, Array, Array]:
-    r"""An interval that holds log C with probability 1 - alpha, from ``size`` draws, and the mean acceptance; in nats.
+    r"""An interval that holds log C with probability 1 - alpha, from ``size`` draws, and the acceptance; in nats.
 
-    .. math:: \log C = \log E + \log\mathbb{E}_{z\sim e/E}\,\frac{q(z)^{1-\beta}p(z)^\beta}{e(z)}
+    .. math:: \log C = \log\bar E + \log\mathbb{E}\,\frac{x(z)}{\bar E}, \quad
+        \frac1x = \sum_j\frac{a_j e_j}{E_j\,q^{1-\beta}p^\beta} \ge \frac1{\bar E} = \sum_j\frac{a_j}{E_j}
 
-    The ratio lies in [0, 1], so `betting_interval` bounds its mean. Shapes: mu (..., N, k), Sigma (..., N, k, k),
-    beta (...), alpha (...) -> lower (...), upper (...), acceptance (...).
+    A share a_j of the draws comes from each of two envelopes; a pilot of its own, a twentieth as long, chooses the
+    shares and foresees the variance. Whatever it says, the draws that follow are independent and their means average C:
+    the wealth of each stake has as its expectation a product of numbers that are one on average, so at most one, and
+    `betting_interval` holds. C is at most the mass of the smaller envelope, which caps the limits. The acceptance is
+    the share of its proposals that `envelope.sample` would accept, as these draws estimate it. Shapes: mu (..., N, k),
+    Sigma (..., N, k, k), beta (...), alpha (...) -> lower (...), upper (...), acceptance (...).
     ValueError: beta outside [0, 1], alpha outside (0, 1).
 
     >>> import numpy as np
@@ -152,12 +157,15 @@ def log_normalizer_interval(
     (True, 1.0)
     """
 
-    def compute(mu: Array, Sigma: Array, beta: Array) -> tuple[Array, Array]:
-        envelope = Envelope(mu, Sigma, beta)
-        return envelope.log_mass, envelope.propose(rng, size)[1]
+    def compute(mu: Array, Sigma: Array, beta: Array, alpha: Array) -> Array:
+        pool = Pool(mu, Sigma, beta)
+        counts, variance = pool.plan(rng, size)
+        log_mass, w = pool.propose(rng, counts)
+        limits = betting_interval(w, alpha, Bets.planned(size, variance, alpha))
+        log_E = pool.log_masses.min()
+        log_C = np.minimum(log_mass + log(np.array([*limits, w.mean()])), log_E)
+        return np.array([*log_C[:2], np.exp(log_C[2] - log_E)])
 
-    cases, shape = per_case(compute, as_float(mu), as_float(Sigma), as_float(beta))
-    masses, ratios = zip(*cases, strict=True)
-    log_E, w = np.reshape(masses, shape), np.reshape(ratios, (*shape, size))
-    lower, upper = betting_interval(w, as_float(alpha))
-    return log_E + log(lower), log_E + log(upper), w.mean(-1)
+    cases, shape = per_case(compute, *map(as_float, (mu, Sigma, beta, alpha)))
+    lower, upper, acceptance = np.moveaxis(np.reshape(cases, (*shape, 3)), -1, 0)
+    return lower, upper, acceptance

@@ -42,6 +42,8 @@ from theory.validation import check_size, check_unit_beta, validated
 Groups = list[np.ndarray[Any, Any]]
 
 CLUSTERS = (4, 16, 64, 256)
+SHARES = np.linspace(0, 1, 11)  # of the draws, from the second of two envelopes
+PILOT = 20  # the draws for each of the pilot's
 
 
 @dataclass(frozen=True)
@@ -100,14 +102,14 @@ def _clusters(mu: Array, Sigma: Array, beta: Array, centre: Array, spread: Array
     )
 
 
-def _smallest(mu: Array, Sigma: Array, beta: Array) -> list[Clusters]:
+def _smallest(mu: Array, Sigma: Array, beta: Array, among: slice = slice(None)) -> list[Clusters]:
     """The candidate of least mass; one whose f is too narrow has mass NaN and is passed over."""
     under_prior = _clusters(mu[None], Sigma[None], beta, zeros_like(mu[:1]), eye_like(Sigma)[None])
     candidates = [[under_prior]]
     for groups in split(as_float(mu)):
         matched = [(mu[members], Sigma[members]) for members in groups]
         candidates.append([_clusters(*q, beta, *moments(*q)) for q in matched])
-    masses = [float(as_float(_log_sum_mass(candidate, beta))) for candidate in candidates]
+    masses = [float(as_float(_log_sum_mass(candidate, beta))) for candidate in candidates[among]]
     return candidates[int(np.nanargmin(masses))]
 
 
@@ -116,12 +118,12 @@ def _log_sum_mass(candidate: list[Clusters], beta: Array) -> Array:
     return logsumexp(concatenate(masses, 0), 0)
 
 
-def per_case(compute: Callable[..., Any], mu: Array, Sigma: Array, beta: Array) -> tuple[list[Any], tuple[int, ...]]:
+def per_case(compute: Callable[..., Any], mu: Array, Sigma: Array, *rest: Array) -> tuple[list[Any], tuple[int, ...]]:
     """What is computed for each aggregate in turn, for their clusters differ; and the shape of the leading axes."""
-    shape = np.broadcast_shapes(mu.shape[:-2], Sigma.shape[:-3], beta.shape)
+    shape = np.broadcast_shapes(mu.shape[:-2], Sigma.shape[:-3], *(x.shape for x in rest))
     mu, Sigma = broadcast_to(mu, shape + mu.shape[-2:]), broadcast_to(Sigma, shape + Sigma.shape[-3:])
-    beta = broadcast_to(beta, shape)
-    return [compute(mu[case], Sigma[case], beta[case]) for case in np.ndindex(shape)], shape
+    rest = tuple(broadcast_to(x, shape) for x in rest)
+    return [compute(mu[case], Sigma[case], *(x[case] for x in rest)) for case in np.ndindex(shape)], shape
 
 
 @validated(check_unit_beta, mu="N k", Sigma="N k k", beta="")
@@ -148,12 +150,12 @@ def log_mass(mu: Array, Sigma: Array, beta: Array) -> Array:
 class Envelope:
     """The envelope of one aggregate, to propose from; float64."""
 
-    def __init__(self, mu: Array, Sigma: Array, beta: Array) -> None:
+    def __init__(self, mu: Array, Sigma: Array, beta: Array, among: slice = slice(None)) -> None:
         self.beta, self.q = beta, Mixture(np.full(len(mu), -log_number(len(mu), mu)), mu, Sigma)
         log_weights: list[Array] = []
         means: list[Array] = []
         covariances: list[Array] = []
-        for same in _smallest(mu, Sigma, beta):
+        for same in _smallest(mu, Sigma, beta, among):
             log_c = logsumexp(same.log_A, 1) - same.log_F
             log_weights += [
                 *(log(1 - beta) - beta * log_c[:, None] + same.log_A),
@@ -168,9 +170,67 @@ class Envelope:
     def propose(self, rng: np.random.Generator, size: int) -> tuple[Array, Array]:
         """Draws z (size, k) from the envelope and w = q^(1-beta) p^beta / e there, in [0, 1]; E w = C / E."""
         z = self.mixture.sample(rng, size)
+        return z, np.exp(np.minimum(self.log_tilt(z) - self.mixture.log_density(z), 0))
+
+    def log_tilt(self, z: Array) -> Array:
+        """log q^(1-beta) p^beta at z (S, k) -> (S,)."""
         log_p = gaussian.log_density(z, zeros_like(z), eye_like(z))
-        log_w = (1 - self.beta) * self.q.log_density(z) + self.beta * log_p - self.mixture.log_density(z)
-        return z, np.exp(np.minimum(log_w, 0))
+        return (1 - self.beta) * self.q.log_density(z) + self.beta * log_p
+
+
+class Pool:
+    r"""Two envelopes to draw from at once: the least of those with an f for several posteriors, and f = q_n for each.
+
+    Over draws of e_j, x_j = E_j q^(1-beta) p^beta / e_j has mean C and lies in [0, E_j]. If a share a_j of the draws
+    comes from each, the mean of their densities, sum_j a_j e_j / E_j, is q^(1-beta) p^beta / x with
+
+    .. math:: x = \Big(\sum_j a_j / x_j\Big)^{-1} \le \bar E = \Big(\sum_j a_j / E_j\Big)^{-1}, \quad
+        \mathbb{E}\,x = C.
+
+    Where one envelope is loose the other may be tight: then x varies less than x_1 and x_2.
+    """
+
+    def __init__(self, mu: Array, Sigma: Array, beta: Array) -> None:
+        few = Envelope(mu, Sigma, beta, slice(-1))
+        log_D = implicit_prior.log_component_integral(mu, Sigma, beta) - (1 - beta) * log_number(len(mu), mu)
+        tilted = implicit_prior.tilted_mean(mu, Sigma, beta), implicit_prior.tilted_covariance(Sigma, beta)
+        self.mixtures, self.log_tilt = (few.mixture, Mixture(log_D, *tilted)), few.log_tilt
+        self.log_masses = np.array([few.log_mass, logsumexp(log_D, 0)])
+
+    def plan(self, rng: np.random.Generator, size: int) -> tuple[Array, Array]:
+        """How many draws to take from each, and the variance of their weights, as a pilot of its own foresees.
+
+        No variance is foreseen that the pilot is too short to tell from 0.
+        """
+        pilot = size // PILOT + 2
+        half = np.array([pilot - pilot // 2, pilot // 2])
+        log_x, shares = self._log_x(rng, half, np.arange(2)), np.stack([1 - SHARES, SHARES], 1)
+        log_pooled = _log_pooled(log_x, shares[:, None])
+        w = np.exp(log_pooled - _log_pooled(self.log_masses, shares)[:, None])
+        odds = np.exp(_log_pooled(log_x, half / pilot) - log_pooled)
+        odds = odds / odds.sum(1, keepdims=True)
+        mean = (odds * w).sum(1)
+        variance = (odds * (w - mean[:, None]) ** 2).sum(1) + 1 / pilot
+        best = np.argmax(mean / np.sqrt(variance))
+        second = round(size * SHARES[best])
+        return np.array([size - second, second]), variance[best]
+
+    def propose(self, rng: np.random.Generator, counts: Array) -> tuple[Array, Array]:
+        """log E-bar, and the weights x / E-bar in [0, 1] of so many draws from each; their mean is C / E-bar."""
+        used = np.flatnonzero(counts)
+        shares = counts[used] / counts.sum()
+        log_mass = _log_pooled(self.log_masses[used], shares)
+        return log_mass, np.exp(np.minimum(_log_pooled(self._log_x(rng, counts, used), shares) - log_mass, 0))
+
+    def _log_x(self, rng: np.random.Generator, counts: Array, used: Array) -> Array:
+        z = np.concatenate([self.mixtures[j].sample(rng, counts[j]) for j in used])
+        log_e = np.stack([self.mixtures[j].log_density(z) for j in used], 1)
+        return self.log_masses[used] + self.log_tilt(z)[:, None] - log_e
+
+
+def _log_pooled(log_x: Array, shares: Array) -> Array:
+    """log of the harmonic mean over the last axis."""
+    return -logsumexp(log(shares) - log_x, -1)
 
 
 @validated(check_unit_beta, check_size, mu="N k", Sigma="N k k", beta="")

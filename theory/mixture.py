@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from theory.arrays import cholesky, eye_like, log, log_two_pi, logsumexp, matvec, squared_norm
+from theory.arrays import cholesky, eye_like, log, log_two_pi, logsumexp, matvec
 
 Array = np.ndarray[Any, Any]
 
-BLOCK = 2**19  # numbers held at once: they stay in the cache
+BLOCK = 2**17  # numbers held at once: they stay in the cache
+POINTS = 128  # at once
 
 
 class Mixture:
@@ -33,21 +34,27 @@ class Mixture:
 
     def log_density(self, z: Array) -> Array:
         """The log of the mixture's density at z (S, k) -> (S,), in memory of one block."""
-        return np.concatenate([self._log_density(z[block]) for block in _blocks(len(z), self.mean.size)])
+        return np.concatenate([self._log_density(z[points].T) for points in _blocks(len(z), POINTS)])
 
-    def _log_density(self, z: Array) -> Array:
-        terms, k = self.mean.shape
-        white = (z @ self._whitener.reshape(terms * k, k).T).reshape(len(z), terms, k) - self._offset
-        return logsumexp(self._height - squared_norm(white) / 2, 1)
+    def _log_density(self, columns: Array) -> Array:
+        terms = _blocks(len(self.mean), BLOCK // columns.size)
+        return logsumexp(np.stack([self._log_sum(columns, block) for block in terms]), 0)
+
+    def _log_sum(self, columns: Array, terms: slice) -> Array:
+        offset = self._offset[terms, :, None]
+        white = self._whitener[terms].reshape(-1, len(columns)) @ columns
+        white = white.reshape(len(offset), *columns.shape) - offset
+        return logsumexp(self._height[terms, None] - (white * white).sum(1) / 2, 0)
 
     def sample(self, rng: np.random.Generator, size: int) -> Array:
         """Independent draws (size, k) of the mixture, normalised."""
         term = rng.choice(len(self.share), size, p=self.share)
         noise = rng.standard_normal((size, self.mean.shape[1]))
-        turned = [matvec(self.factor[term[block]], noise[block]) for block in _blocks(size, self.factor[0].size)]
+        together = _blocks(size, BLOCK // self.factor[0].size)
+        turned = [matvec(self.factor[term[block]], noise[block]) for block in together]
         return self.mean[term] + np.concatenate(turned)
 
 
-def _blocks(size: int, each: int) -> list[slice]:
-    steps = max(BLOCK // each, 1)
-    return [slice(start, start + steps) for start in range(0, size, steps)]
+def _blocks(size: int, step: int) -> list[slice]:
+    step = max(step, 1)
+    return [slice(start, start + step) for start in range(0, size, step)]

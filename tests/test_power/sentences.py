@@ -16,6 +16,7 @@ from power_bound_checks import BOUND_CHECKS
 from power_certificate_checks import CERTIFICATE_CHECKS
 from power_covariance_checks import COVARIANCE_CHECKS
 from power_disentanglement_checks import DISENTANGLEMENT_CHECKS
+from power_envelope_checks import ENVELOPE_CHECKS
 from power_gram_checks import GRAM_CHECKS
 from power_kernel_checks import KERNEL_CHECKS
 from power_linear_vae_checks import LINEAR_VAE_CHECKS
@@ -35,7 +36,6 @@ from theory import (
     infomax,
     linear_gaussian,
     marginals,
-    mixture,
     observation,
     validation,
 )
@@ -245,69 +245,6 @@ def _refuses(call: Callable[..., Any], arguments: tuple[Any, ...]) -> bool:
     return False
 
 
-def partitions() -> bool:
-    """1, 4, 16, 64, 256 clusters as far as they are fewer than N, then N; each point once."""
-    sizes = {
-        1: [1, 1],
-        4: [1, 4],
-        5: [1, 4, 5],
-        17: [1, 4, 16, 17],
-        65: [1, 4, 16, 64, 65],
-        257: [1, 4, 16, 64, 256, 257],
-    }
-    for N, told in sizes.items():
-        split = envelope.split(np.random.default_rng(0).normal(size=(N, 3)))
-        if [sum(map(len, groups)) for groups in split] != told:
-            return False
-        if any(sorted(np.concatenate([m.ravel() for m in groups])) != list(range(N)) for groups in split):
-            return False
-    return True
-
-
-def principal_axis() -> bool:
-    """Halves are cut across the axis of largest spread, in whatever order the points come."""
-    along, across = np.array([1.0, 1.0, 1.0]), np.array([1.0, -1.0, 0.0])
-    mu = np.array([x * along + y * across for y in (-0.1, 0.1) for x in (-30.0, -10.0, 10.0, 30.0)])
-    (members,) = envelope.split(mu + 1000 * across)[1]
-    return sorted(map(sorted, members.tolist())) == [[0, 4], [1, 5], [2, 6], [3, 7]]
-
-
-def blocks() -> bool:
-    """No block holds more than 2^19 numbers, unless one row does; together they are everything once."""
-    for size, each, most in ((5000, 2**10, 2**9), (3, 2**22, 1)):
-        cuts = mixture._blocks(size, each)
-        rows = np.concatenate([np.arange(size)[cut] for cut in cuts])
-        if max(len(np.arange(size)[cut]) for cut in cuts) != most or rows.tolist() != list(range(size)):
-            return False
-    return True
-
-
-def one_term() -> bool:
-    """A mixture of one term is a Gaussian, and draws from it."""
-    one = mixture.Mixture(np.zeros(1), np.array([[1.0, 2.0]]), 1e-12 * I2[None])
-    return bool(np.allclose(one.sample(np.random.default_rng(0), 3), [1.0, 2.0], atol=1e-4))
-
-
-def weights_of_one() -> bool:
-    """Rounding makes no weight exceed one, and where q = p all proposals are accepted, none twice."""
-    mu, Sigma = np.array([[0.3, -1.7]]), np.array([[[0.7, 0.2], [0.2, 0.9]]])
-    _, w = envelope.Envelope(mu, Sigma, np.float64(0.3)).propose(np.random.default_rng(0), 1000)
-    used, replayed = np.random.default_rng(0), np.random.default_rng(0)
-    args = (np.zeros((1, 2)), I2[None], np.float64(0.5))
-    z, share = envelope.sample(used, *args, 3)
-    envelope.Envelope(*args).propose(replayed, 3)
-    replayed.random(3)
-    return bool(w.max() == 1 and share == 1 and z.shape == (3, 2) and used.random() == replayed.random())
-
-
-def narrow() -> bool:
-    """4,000 draws leave less than 0.05 nats between the limits of log C, at an acceptance of nine tenths."""
-    mu, Sigma = np.array([[-1.5], [1.5]]), np.array([[[0.2]], [[0.4]]])
-    draws = np.random.default_rng(0)
-    lower, upper, acceptance = confidence.log_normalizer_interval(draws, mu, Sigma, 0.75, 4000, 1e-6)
-    return bool(lower < upper < lower + 0.05 and 0.88 < acceptance < 0.91)
-
-
 def beside_a_bad_case() -> bool:
     """A matrix without a factor leaves NaN in its own place and the others' factors right."""
     good = np.array([[2.0, 0.5], [0.5, 1.0]])
@@ -416,7 +353,7 @@ def too_many_exponentials() -> bool:
 
 CHECKS: dict[str, Callable[[], bool]] = {
     **{check.__name__: check for check in (*PINNED, *BOUND_CHECKS, *KERNEL_CHECKS, *MAP_CHECKS)},
-    **{check.__name__: check for check in DISENTANGLEMENT_CHECKS},
+    **{check.__name__: check for check in (*DISENTANGLEMENT_CHECKS, *ENVELOPE_CHECKS)},
     **{check.__name__: check for check in (*LINEAR_VAE_CHECKS, *COVARIANCE_CHECKS, *GRAM_CHECKS, *CERTIFICATE_CHECKS)},
     **{f"told {i}: {sentence}": partial(_says, call, args, sentence) for i, (call, args, sentence) in enumerate(CALLS)},
     **{f"allowed {i}": partial(_accepts, *case) for i, case in enumerate(ALLOWED)},
@@ -424,9 +361,8 @@ CHECKS: dict[str, Callable[[], bool]] = {
     **{
         check.__name__: check
         for check in (
-            partitions, principal_axis, blocks, one_term, weights_of_one, narrow, beside_a_bad_case,
-            nothing_counts_nothing, sides_at_the_border, hinges_in_blocks, constants_are_not_clipped, panels_in_blocks,
-            too_many_exponentials,
+            beside_a_bad_case, nothing_counts_nothing, sides_at_the_border, hinges_in_blocks,
+            constants_are_not_clipped, panels_in_blocks, too_many_exponentials,
         )
     },
 }  # fmt: skip

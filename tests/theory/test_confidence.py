@@ -49,11 +49,21 @@ def test_the_interval_holds_log_c(case, plane, beta):
 def test_the_interval_is_the_betting_interval_of_its_weights(case):
     args = (case.mu, case.Sigma, np.float64(0.3))
     found = confidence.log_normalizer_interval(np.random.default_rng(0), *args, 500, 0.05)
-    proposal = envelope.Envelope(*args)
-    _, w = proposal.propose(np.random.default_rng(0), 500)
-    lower, upper = confidence.betting_interval(w, 0.05)
-    truth = (proposal.log_mass + np.log(lower), proposal.log_mass + np.log(upper), w.mean())
+    rng, pool, log_E = np.random.default_rng(0), envelope.Pool(*args), envelope.log_mass(*args)
+    counts, variance = pool.plan(rng, 500)
+    log_mass, w = pool.propose(rng, counts)
+    limits = confidence.betting_interval(w, 0.05, confidence.Bets.planned(500, variance, 0.05))
+    truth = (*np.minimum(log_mass + np.log(limits), log_E), np.exp(log_mass - log_E) * w.mean())
     np.testing.assert_allclose(found, truth, rtol=1e-12)
+
+
+def test_no_limit_of_log_c_is_above_what_it_cannot_exceed(case):
+    """From a single draw, whose interval is all of [0, 1]."""
+    lower, upper, acceptance = confidence.log_normalizer_interval(
+        np.random.default_rng(0), case.mu, case.Sigma, np.linspace(0, 1, 21), 1, 1e-6
+    )
+    np.testing.assert_allclose(upper, envelope.log_mass(case.mu, case.Sigma, np.linspace(0, 1, 21)), rtol=0, atol=1e-12)
+    assert (lower == -np.inf).all() and (acceptance <= 1).all()
 
 
 def test_leading_axes_of_beta_and_alpha(case):

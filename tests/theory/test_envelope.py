@@ -87,6 +87,42 @@ def test_rounding_makes_no_weight_exceed_one():
     assert w.min() > 1 - 1e-12
 
 
+@pytest.mark.parametrize("second", [0, 1, 5, 10])
+def test_draws_of_two_envelopes_have_weights_of_known_mean_and_range(several, beta, plane, second):
+    """The mean is taken over the plane: a share of the draws has each density."""
+    counts, pool = np.array([10 - second, second]), envelope.Pool(*several, beta)
+    log_mass, w = pool.propose(np.random.default_rng(0), 2000 * counts)
+    own = r.log_normalizer_estimate(*several, beta)
+    assert pool.log_masses == pytest.approx([envelope.Envelope(*several, beta, slice(-1)).log_mass, own], abs=1e-12)
+    shares = counts / 10
+    assert np.exp(-log_mass) == pytest.approx(np.sum(shares * np.exp(-pool.log_masses)))
+    assert w.min() > 0 and w.max() <= 1 and len(w) == 20000
+    log_C = plane(lambda z: r.log_tilt(z, *several, beta))
+    assert abs(w.mean() - np.exp(log_C - log_mass)) < 5 * w.std() / np.sqrt(len(w)) + 1e-9
+
+
+def test_the_pilot_finds_the_shares_and_the_variance(several, beta):
+    pool, rng = envelope.Pool(*several, beta), np.random.default_rng(0)
+    counts, variance = pool.plan(rng, 20000)
+    spread = {}
+    for second in 2000 * np.arange(11):
+        w = pool.propose(rng, np.array([20000 - second, second]))[1]
+        spread[second] = np.sqrt(w.var() + 1 / 1002) / w.mean()
+        if second == counts[1]:
+            assert variance == pytest.approx(w.var() + 1 / 1002, rel=0.2)
+    assert counts.sum() == 20000
+    assert spread[counts[1]] < 1.03 * min(spread.values())
+
+
+def test_two_envelopes_may_do_better_than_either():
+    rng = np.random.default_rng(0)
+    pool = envelope.Pool(rng.normal(size=(50, 8)), np.tile(0.25 * np.eye(8), (50, 1, 1)), np.float64(0.75))
+    counts, _ = pool.plan(rng, 10000)
+    weights = [pool.propose(rng, np.array(n))[1] for n in (counts, (10000, 0), (0, 10000))]
+    both, *alone = [w.std() / w.mean() for w in weights]
+    assert 0 < counts[0] < 10000 and both < 0.8 * min(alone)
+
+
 def test_leading_axes_may_be_on_one_argument_only(case):
     one = envelope.log_mass(case.mu, case.Sigma, 0.3)
     for args in (

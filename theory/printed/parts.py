@@ -55,13 +55,15 @@ def _log_mass(mu: Array, Sigma: Array, beta: Array, share: Array) -> Array:
 
 
 def mean_ratio_lower(mu: Array, Sigma: Array, beta: Array) -> Array:
-    """log E + log(mean acceptance), a radius lower."""
-    return _log_mass(mu, Sigma, beta, _interval(mu, Sigma, beta)[2] - RADIUS)
+    """log E + log(acceptance), the interval's width lower."""
+    lower, upper, acceptance = _interval(mu, Sigma, beta)
+    return _log_mass(mu, Sigma, beta, acceptance) - (upper - lower)
 
 
 def mean_ratio_upper(mu: Array, Sigma: Array, beta: Array) -> Array:
-    """log E + log(mean acceptance), a radius higher."""
-    return _log_mass(mu, Sigma, beta, _interval(mu, Sigma, beta)[2] + RADIUS)
+    """log E + log(acceptance), the interval's width higher."""
+    lower, upper, acceptance = _interval(mu, Sigma, beta)
+    return _log_mass(mu, Sigma, beta, acceptance) + (upper - lower)
 
 
 def _accepted(mu: Array, Sigma: Array, beta: Array) -> Array:

@@ -262,7 +262,7 @@ betting_coverage = Claim(
 )
 interval_lower = Claim(
     "sharper.interval.lower",
-    "The lower limit for log C from weighted draws of the envelope holds.",
+    "The lower limit for log C from weighted draws of two envelopes holds.",
     _NEW,
     AT_MOST,
     parts.interval_lower,
@@ -274,7 +274,7 @@ interval_lower = Claim(
 )
 interval_upper = Claim(
     "sharper.interval.upper",
-    "The upper limit for log C from weighted draws of the envelope holds.",
+    "The upper limit for log C from weighted draws of two envelopes holds.",
     _NEW,
     AT_LEAST,
     parts.interval_upper,
@@ -286,7 +286,7 @@ interval_upper = Claim(
 )
 ratio_lower = Claim(
     "sharper.interval.acceptance.lower",
-    "The mean acceptance, less Hoeffding's radius, times the envelope's mass is at most C.",
+    "The acceptance these draws foresee, times the envelope's mass, is above C by the interval's width at most.",
     _NEW,
     AT_MOST,
     parts.mean_ratio_lower,
@@ -298,7 +298,7 @@ ratio_lower = Claim(
 )
 ratio_upper = Claim(
     "sharper.interval.acceptance.upper",
-    "The mean acceptance, plus Hoeffding's radius, times the envelope's mass is at least C.",
+    "The acceptance these draws foresee, times the envelope's mass, is below C by the interval's width at most.",
     _NEW,
     AT_LEAST,
     parts.mean_ratio_upper,
