@@ -174,24 +174,43 @@ def a_box_holds_its_posteriors() -> bool:
 
 
 def far_blocks_are_left_out_and_counted() -> bool:
-    """A block is visited where its bound is within reach; what is not is counted twice over."""
+    """A block is looked into where its box is within reach, and summed where a term is; others are counted doubly."""
     mu = np.repeat([[0.0], [8.0], [1000.0]], 16, axis=0)
-    far = blocks.Blocks.of(mu, np.ones_like(mu), size=16)
-    states, visits = blocks.near(np.zeros((1, 1)), far, 20.0, far.states(1))
-    missing = 16 * 2 ** (-32 / np.log(2)) * 2 ** far.height[0, 0] / 2 ** states[0, 0]
-    within, beyond = (blocks.near(np.zeros((1, 1)), far, reach, far.states(1))[1] for reach in (46.17, 46.16))
-    best = blocks.near(np.array([[8.0], [0.0], [1000.0]]), far, 20.0, far.states(3))[1]
-    ready = blocks.joint(np.zeros((1, 1)), far)
-    inside = blocks.Blocks.of(np.concatenate([0 * mu[:16], np.linspace(-1, 1, 16)[:, None]]), np.ones((32, 1)), size=16)
-    alone = blocks.Blocks.of(mu[:16], np.ones((16, 1)))
-    return (
-        (visits, within, beyond, best) == (1, 2, 1, 3)
-        and bool(2 * missing <= states[0, 3] / 2 <= 2.0001 * missing)
-        and blocks.near(np.zeros((1, 1)), far, np.inf, far.states(1))[1] == 3
-        and blocks.near(np.zeros((1, 1)), far, 20.0, ready)[1] == 1
-        and blocks.near(np.zeros((1, 1)), inside, 0.5, inside.states(1))[1] == 2
-        and blocks.near(np.zeros((1, 1)), alone, 20.0, alone.states(1))[1] == 1
-    )
+    around, among = (np.concatenate([mu[:16], np.tile([[-x], [x]], (8, 1))]) for x in (3.0, 0.1))
+    far, inside, close = (blocks.Blocks.of(x, np.ones_like(x), size=16) for x in (mu, around, among))
+    alone, origin = blocks.Blocks.of(mu[:16], np.ones((16, 1))), np.zeros((1, 1))
+    cases = [
+        (origin, far, 20.0), (origin, far, 46.17), (origin, far, 46.16), (origin, far, np.inf),
+        (np.array([[8.0], [0.0], [1000.0]]), far, 20.0), (origin, alone, 20.0),
+        (origin, inside, 6.4), (origin, inside, 6.5), (origin, close, 0.5),
+    ]  # fmt: skip
+    found = [blocks.near(*case) for case in cases]
+    bits = np.array([32, 4.5]) / np.log(2) * (1 - 1e-6)  # a distance of 8, and one of 3
+    left_out = [found[i][0][0, 3] for i in (0, 6, 3)]
+    return [visits for _, *visits in found] == [
+        [1, 1], [2, 2], [1, 1], [3, 3], [3, 3], [1, 1], [2, 1], [2, 2], [2, 2]
+    ] and bool(np.allclose(left_out, [*(2 * np.array([32, 16]) * 2**-bits / 16), 0], rtol=1e-9, atol=0))  # fmt: skip
+
+
+def terms_wait_until_there_are_many() -> bool:
+    """More than a block of them, for more samples than share a block, give what the sum over all gives."""
+    for N, S in ((1100, 2), (70, 70)):
+        z, mu, sigma = _posteriors(N, 2, S)
+        laid = blocks.Blocks.of(mu, sigma, size=16)
+        near, *visits = blocks.near(z, laid, np.inf)
+        if visits != [S * len(laid.mu)] * 2:
+            return False
+        if not np.allclose(blocks.read(near, N), blocks.read(blocks.joint(z, laid), N), atol=1e-12):
+            return False
+    return True
+
+
+def a_sample_beyond_all_numbers_has_its_sum() -> bool:
+    """Where each distance is infinite the best block is summed as it is where all are."""
+    laid = blocks.Blocks.of(np.zeros((20, 1)), np.ones((20, 1)), size=16)
+    with np.errstate(over="ignore"):
+        states = blocks.near(np.array([[1e200]]), laid, 9.0)[0]
+    return bool(np.isfinite(states).all())
 
 
 def samples_enough_for_a_thread() -> bool:
@@ -260,8 +279,8 @@ def threads_add_up() -> bool:
     weight = np.linspace(-1, 2, 34)
     calls: list[Callable[[], Any]] = [
         lambda: blocks.joint(z, blocks.Blocks.of(mu, sigma, size=16)),
-        lambda: blocks.near(z, laid, 5.0, laid.states(34))[0],
-        lambda: np.array(blocks.near(z, laid, 5.0, laid.states(34))[1]),
+        lambda: blocks.near(z, laid, 5.0)[0],
+        lambda: np.array(blocks.near(z, laid, 5.0)[1:]),
         lambda: blocks.each(z, blocks.Blocks.of(mu, sigma, apart=True, size=16)),
         lambda: np.concatenate(blocks.gradient(z, mu, sigma, log_q, weight, True, True)),
     ]
@@ -301,7 +320,7 @@ def each_thread_has_enough_to_do() -> bool:
 
     with _with(blocks, spread=spread, PAIRS=4000, TALL=16):
         log_q = blocks.read(blocks.joint(z, laid), 40)[0]
-        blocks.near(z, laid, 9.0, laid.states(7))
+        blocks.near(z, laid, 9.0)
         blocks.each(z, apart)
         blocks.gradient(z, mu, sigma, log_q, np.ones(7), True, True)
     return asked == [(7, 100)] * 3 + [(3, 36)]
@@ -311,19 +330,26 @@ def each_thread_has_enough_to_do() -> bool:
 
 
 def near_posteriors_where_it_pays() -> bool:
-    """For more than 2^24 pairs of which a try says so, by compiled loops only."""
-    asked: list[tuple[int, int]] = []
+    """For more than 2^24 pairs of which a try says so, by compiled loops only; the reach grows with their number."""
+    asked: list[tuple[int, int, float]] = []
     answer = [True]
 
-    def pays(z: Any, mu: Any, _: Any, everything: blocks.Blocks) -> bool:
-        asked.append((len(z), everything.N))
+    def pays(z: Any, mu: Any, _: Any, reach: float) -> bool:
+        asked.append((len(z), len(mu), reach))
         return answer[0]
 
     z, mu = np.zeros((2**12, 1)), np.zeros((2**12 + 1, 1))
     whole, part = (np.zeros(1),) * 2, (np.ones(1),) * 2
-    stubs = dict(_pays=pays, near_interval=lambda *_: part, _around=lambda *_: whole)
-    sums = dict(joint=lambda *_, **__: whole)
-    with _with(pruned, **stubs), _with(ways, **sums), _with(blocks, **sums, read=lambda *_: whole):
+    given: list[float] = []
+
+    def near_interval(z: Any, mu: Any, sigma: Any, reach: float) -> Any:
+        given.append(reach)
+        return part
+
+    with (
+        _with(pruned, _pays=pays, near_interval=near_interval, _around=lambda *_: whole),
+        _with(ways, joint=lambda *_, **__: whole),
+    ):
 
         def taken(z: Any, mu: Any) -> bool:
             return bool(pruned._interval(z, mu, np.ones_like(mu))[0][0])
@@ -335,24 +361,31 @@ def near_posteriors_where_it_pays() -> bool:
             answer[0] = True
         with ways.using("dense"):
             found.append(taken(z, mu))
-    return found == [False, True, False, False, False] and asked == [(2**12, 2**12 + 1)] * 2
+    reach = 32 + np.log2(2**12 + 1)
+    return found == [False, True, False, False, False] and asked == [(2**12, 2**12 + 1, reach)] * 2 and given == [reach]
 
 
 def a_try_says_whether_it_pays() -> bool:
-    """Some 16 samples and 1024 posteriors in leaves of 16: fewer than 0.3 of the leaves are to be visited."""
-    mu, z = np.arange(2050.0)[:, None], np.arange(33.0)[:, None]
-    tried: list[tuple[int, int, int, float]] = []
-    visits = [0]
+    """Some 16 samples and 1024 posteriors: fewer than 0.3 of the pairs are within reach of the sample's best."""
+    tried: list[tuple[int, int]] = []
 
-    def near(z: Any, laid: blocks.Blocks, reach: float, states: Any) -> tuple[Any, int]:
-        tried.append((len(z), laid.N, laid.B, reach))
-        return states, visits[0]
+    def differences(z: Any, mu: Any, sigma: Any) -> Any:
+        tried.append((len(z), len(mu)))
+        exponents = np.zeros((len(z), 100))
+        exponents[:, far[0] :] = [[-20.0 * np.log(2)], [-21.0 * np.log(2)]] * (len(z) // 2)
+        return lambda rows, columns: exponents[rows, columns] - 7
 
-    with _with(blocks, near=near, joint=lambda *_: None):
-        found = []
-        for rows, visits[0] in ((33, 141), (33, 142), (20, 128), (20, 129)):
-            found.append(pruned._pays(z[:rows], mu, np.ones_like(mu), blocks.Blocks.of(mu, np.ones_like(mu))))
-    return found == [True, False] * 2 and tried == [(11, 684, 16, 64.0)] * 2 + [(10, 684, 16, 64.0)] * 2
+    found, far = [], [0]
+    with _with(dense, differences=differences):
+        for S, N, far[0], reach in (
+            (64, 2050, 29, 19.9),
+            (64, 2050, 30, 19.9),
+            (66, 1024, 1, 20.5),
+            (32, 1025, 0, 1.0),
+        ):
+            args = np.zeros((S, 1)), np.zeros((N, 1)), np.ones((N, 1))
+            found.append(pruned._pays(*args, reach))
+    return found == [True, False, False, False] and tried == [(16, 684), (16, 684), (14, 1024), (16, 513)]
 
 
 def an_interval_is_as_wide_as_rounding() -> bool:
@@ -417,16 +450,22 @@ def leaves_hold_neighbours() -> bool:
     runs = x[order].reshape(7, 5)
     plane = np.stack([np.arange(8.0), 100.0 * (np.arange(8) % 2)], 1)
     first = pruned.together(plane, 4)[:4]
-    wide = pruned._leaves(plane, np.tile([1.0, 1000.0], (8, 1)), 4).mu[0, 0]
+    with _with(pruned, LEAF=4):
+        wide = pruned._leaves(plane, np.tile([1.0, 1000.0], (8, 1)))
     ends = np.concatenate([np.arange(8.0), 1000 + np.arange(3.0)])
     odd = pruned.together(np.stack([ends, 100.0 * (np.arange(11) % 2)], 1), 4)
     return (
         sorted(order) == list(range(35))
         and bool((np.ptp(runs, axis=1) == 4).all())
         and sorted(first % 2) == [0, 0, 0, 0]
-        and sorted(wide[:4]) == [0, 1, 2, 3]
+        and sorted(wide.mu[0, 0, :4]) == [0, 1, 2, 3]
         and sorted([sorted(odd[:4]), sorted(odd[4:8])]) == [[0, 2, 4, 6], [1, 3, 5, 7]]
     )
+
+
+def the_highest_term_is_found_wherever_it_is() -> bool:
+    """In the first and in the last place of each strand."""
+    return all(compiled.highest(1.0 * (np.arange(48) == place) - 2, np.zeros(16)) == -1 for place in range(48))
 
 
 def a_reference_is_raised_and_nothing_lost() -> bool:
@@ -449,9 +488,10 @@ KERNEL_CHECKS: tuple[Callable[[], bool], ...] = (
     told_in_a_sentence, many_pairs_are_compiled, slack_is_counted, the_matrix_form_is_taken_where_it_is_as_good,
     the_matrix_form_is_centred, types_are_kept, bounds_of_float32, posteriors_are_laid_in_blocks,
     states_start_from_nothing, a_box_holds_its_posteriors, far_blocks_are_left_out_and_counted,
+    terms_wait_until_there_are_many, a_sample_beyond_all_numbers_has_its_sum,
     samples_enough_for_a_thread, numba_is_found_where_it_is, threads_are_those_allowed, work_is_shared,
     threads_add_up, near_posteriors_where_it_pays, a_try_says_whether_it_pays, leaves_hold_neighbours,
     samples_of_slopes_stay_in_the_first_cache, each_thread_has_enough_to_do,
     an_interval_is_as_wide_as_rounding, slopes_are_those_of_autograd,
-    a_reference_is_raised_and_nothing_lost,
+    the_highest_term_is_found_wherever_it_is, a_reference_is_raised_and_nothing_lost,
 )  # fmt: skip

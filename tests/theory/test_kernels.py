@@ -269,11 +269,21 @@ def test_the_interval_holds_the_sum_over_all_posteriors(width: float) -> None:
 def test_blocks_that_are_far_are_left_out_and_counted() -> None:
     mu = np.repeat([[0.0], [8.0], [1000.0]], blocks.LANES, axis=0)
     far = blocks.Blocks.of(mu, np.ones_like(mu), size=blocks.LANES)
-    states, visits = blocks.near(np.zeros((1, 1)), far, 20.0, far.states(1))
-    assert visits == 1
-    missing = 16 * 2 ** (-32 / np.log(2)) * 2 ** far.height[0, 0] / 2 ** states[0, 0]
-    assert missing <= states[0, 3] <= 4.001 * missing
-    assert blocks.near(np.zeros((1, 1)), far, np.inf, far.states(1))[1] == 3
+    states, *visits = blocks.near(np.zeros((1, 1)), far, 20.0)
+    assert visits == [1, 1]
+    assert np.exp(-32) <= states[0, 3] <= 4.001 * np.exp(-32)
+    assert blocks.near(np.zeros((1, 1)), far, np.inf)[1:] == (3, 3)
+
+
+@pytest.mark.parametrize(("k", "width"), [(2, 0.05), (10, 0.1)])
+def test_what_is_left_out_of_many_pairs_is_within_the_interval_and_little(k: int, width: float) -> None:
+    mu, sigma = posteriors(20_000, k, width)
+    z = drawn(mu, sigma, 900)
+    log_q = kernels.joint(z, mu, sigma)
+    lower, upper = kernels.joint_interval(z, mu, sigma)
+    bound = kernels.rounding_bound(log_q, sigma)[0]
+    assert ((lower < log_q - bound / 2) & (log_q + bound / 2 < upper)).all()
+    assert 1e-11 < (upper - lower).max() < 1e-9
 
 
 def test_an_order_by_halving_holds_each_point_once_and_keeps_neighbours_together() -> None:

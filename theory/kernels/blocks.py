@@ -122,19 +122,20 @@ def joint(z: Array, blocks: Blocks) -> Array:
     return states
 
 
-def near(z: Array, blocks: Blocks, reach: float, states: Array) -> tuple[Array, int]:
-    """Adds to states, last what is left out of blocks ``reach`` bits below; and how many blocks were visited."""
+def near(z: Array, blocks: Blocks, reach: float) -> tuple[Array, int, int]:
+    """States as `joint`, last what is left out of blocks ``reach`` bits below; blocks looked into, and summed."""
     from theory.kernels import compiled
 
-    z, box = _own(z), blocks.box
-    visits: list[int] = []
+    z, box, states = _own(z), blocks.box, blocks.states(len(z))
+    visits: list[tuple[int, int]] = []
 
     def work(rows: slice) -> None:
         parts = z[rows], blocks.mu, blocks.w, blocks.height, box, reach, states[rows]
-        visits.append(compiled.near(*parts, bits(blocks.B, z.dtype), series(z.dtype)))
+        visits.append(compiled.near(*parts, bits(BLOCK, z.dtype), series(z.dtype)))
 
     spread(work, len(z), least(blocks.N))
-    return states, sum(visits)
+    looked, summed = map(sum, zip(*visits, strict=True))
+    return states, looked, summed
 
 
 def each(z: Array, blocks: Blocks) -> Array:

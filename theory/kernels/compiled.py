@@ -18,6 +18,7 @@ Array = Any
 
 GROUP = 64  # samples that share a block while it is in the cache
 MOST = 30  # bits above the reference that a term may count for: sums of them are numbers still
+SHORTER = 1e-6  # part of a distance that rounding does not reach
 MANY = 2.0**20  # a sum of that size has outgrown its reference
 # no NaN: arguments are checked before they come here; infinite values keep their meaning
 FAST = {"reassoc", "contract", "arcp", "nsz", "nnan"}
@@ -80,6 +81,20 @@ def powers(terms: Array, reference: float, kept: Array, weights: Array, bits: Ar
 
 
 @compile_lazily
+def highest(terms: Array, strands: Array) -> Any:
+    """The highest of the terms, by strands that can be vectorised."""
+    for lane in range(LANES):
+        strands[lane] = terms[lane]
+    for n in range(LANES, len(terms), LANES):
+        for lane in range(LANES):
+            strands[lane] = max(strands[lane], terms[n + lane])
+    top = strands[0]
+    for lane in range(1, LANES):
+        top = max(top, strands[lane])
+    return top
+
+
+@compile_lazily
 def add(
     mass: float, moment: float, terms: Array, kept: Array, weights: Array, bits: Array, series: Array, state: Array
 ) -> None:
@@ -89,19 +104,12 @@ def add(
     reference, and the sums are taken again.
     """
     if mass > MANY:
-        for lane in range(LANES):
-            weights[lane] = state[0]
-        for n in range(0, len(terms), LANES):
-            for lane in range(LANES):
-                weights[lane] = max(weights[lane], terms[n + lane])
-        highest = state[0]
-        for lane in range(LANES):
-            highest = max(highest, weights[lane])
-        fall = state[0] - highest
+        raised = max(state[0], highest(terms, weights))
+        fall = state[0] - raised
         state[2] = 2**fall * (state[2] + state[1] * fall)
         state[1] = 2**fall * state[1]
-        state[0] = highest
-        mass, moment = powers(terms, highest, kept, weights, bits, series)
+        state[0] = raised
+        mass, moment = powers(terms, raised, kept, weights, bits, series)
     state[1] += mass
     state[2] += moment
 
@@ -163,37 +171,66 @@ def joint(
 
 
 @compile_lazily
+def bounds(z: Array, box: Array, bound: Array) -> None:
+    """What no term of a block exceeds: its highest height less the distance to its ``box``, a millionth shorter."""
+    k = len(z)
+    bound[:] = box[3 * k]
+    for j in range(k):
+        x, low, high, least = z[j], box[j], box[k + j], box[2 * k + j]
+        for n in range(len(bound)):
+            gap = max(low[n] - x, x - high[n], 0) * least[n]
+            bound[n] -= gap * gap * (1 - SHORTER)
+
+
+@compile_lazily
 def near(
     z: Array, mu: Array, w: Array, height: Array, box: Array, reach: float, states: Array, bits: Array, series: Array
-) -> int:
-    """`joint` without the blocks whose every term is ``reach`` below the reference; how many blocks were visited.
+) -> tuple[int, int]:
+    """`joint` without the blocks whose every term is ``reach`` below one met; how many were looked into, and summed.
 
-    A block's terms are bounded by its highest height and by the distance to its ``box`` (3 k + 1, L): lowest means,
-    highest means and least w by dimension, and that height. The distance is taken a millionth shorter, and the bound
-    of what is left out, last in the state, is doubled: more than rounding does.
+    ``box`` (3 k + 1, L) holds of each block the lowest means, highest means and least w by dimension, and the highest
+    height. What a block's terms do not exceed is told by its box, and where that is within reach by the highest of
+    them. A sample's best block comes first, and terms wait until there are many: sums of few are slow. Last in the
+    state is at most what is left out, as a part of the sum: how many terms, times the highest of their bounds.
+    Bounds take distances a millionth shorter, and that part is doubled: more than rounding does.
     """
-    k, visited = z.shape[1], 0
-    terms, kept, weights = np.empty_like(height[0]), np.empty_like(height[0]), np.empty_like(height[0])
-    bound = np.empty_like(box[0])
-    for s in range(len(z)):
-        bound[:] = box[3 * k]
-        for j in range(k):
-            x, low, high, least = z[s, j], box[j], box[k + j], box[2 * k + j]
-            for n in range(len(bound)):
-                gap = max(low[n] - x, x - high[n], 0) * least[n]
-                bound[n] -= gap * gap * (1 - 1e-6)
-        best, omitted, highest = bound.argmax(), 0, states[s, 0]
-        for i in range(-1, len(mu)):
-            block = best if i < 0 else i
-            if bound[block] < states[s, 0] - reach:
-                omitted += len(terms)
-                highest = max(highest, bound[block])
-            elif i != best:
-                visited += 1
-                exponents(z[s], mu[block], w[block], height[block], terms)
-                fold(terms, kept, weights, bits, series, states[s])
-        states[s, 3] = 2 * omitted * 2 ** (highest - states[s, 0])
-    return visited
+    B, looked, summed = mu.shape[2], 0, 0
+    waiting, known = np.empty((GROUP, len(bits)), z.dtype), np.empty((GROUP, len(mu)), z.dtype)
+    kept, weights = np.empty(len(bits), z.dtype), np.empty(len(bits), z.dtype)
+    best, count, left_out = np.zeros(GROUP, np.int64), np.zeros(GROUP, np.int64), np.zeros(GROUP, np.int64)
+    peak, most = np.zeros(GROUP, z.dtype), np.zeros(GROUP, z.dtype)
+    for start in range(0, len(z), GROUP):
+        some, own = z[start : start + GROUP], states[start : start + GROUP]
+        for i in range(len(some)):
+            bounds(some[i], box, known[i])
+            best[i], count[i], left_out[i], peak[i], most[i] = known[i].argmax(), 0, 0, -np.inf, -np.inf
+        for turn in range(-1, len(mu)):
+            for i in range(len(some)):
+                if turn == best[i]:
+                    continue
+                block, n = best[i] if turn < 0 else turn, count[i]
+                bound, top = known[i, block], peak[i]
+                if bound >= peak[i] - reach:
+                    looked += 1
+                    terms = waiting[i, n : n + B]
+                    exponents(some[i], mu[block], w[block], height[block], terms)
+                    top = highest(terms, weights)
+                    bound = (1 - SHORTER) * top + SHORTER * box[-1, block]
+                if bound < peak[i] - reach:
+                    left_out[i] += B
+                    most[i] = max(most[i], bound)
+                    continue
+                summed += 1
+                peak[i] = max(peak[i], top)
+                count[i] = n + B
+                if count[i] + B > len(bits):
+                    fold(waiting[i, : n + B], kept[: n + B], weights[: n + B], bits[: n + B], series, own[i])
+                    count[i] = 0
+        for i in range(len(some)):
+            n = count[i]
+            fold(waiting[i, :n], kept[:n], weights[:n], bits[:n], series, own[i])
+            own[i, 3] = 2 * left_out[i] * 2 ** (most[i] - own[i, 0]) / own[i, 1]
+    return looked, summed
 
 
 @compile_lazily

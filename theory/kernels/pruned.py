@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 
 from theory.arrays import Array, as_float, log_two_pi, number
-from theory.kernels import blocks, ways
+from theory.kernels import blocks, dense, ways
 from theory.kernels.cases import per_case
 from theory.kernels.dense import SLACK, library
 from theory.validation import check_posteriors, check_scales, validated
 
 LEAF = 128  # posteriors that lie together
-REACH = 64.0  # bits: what is left out is below 2^-64 of the whole for each posterior
+SPARE = 32  # bits: all that is left out is below 2^-31 of the whole, 5e-10 nats
 MANY = 2**24  # pairs for which leaving some out is worth a try
-PROBE, TRIED, FEW = 16, 1024, 16  # samples and posteriors that are tried first, these in leaves of few
-PAYS = 0.3  # share of those leaves above which none are left out
+PROBE, TRIED = 16, 1024  # samples and posteriors that are tried first
+PAYS = 0.3  # share of those pairs above which none are left out
 
 
 @validated(check_scales, log_q="S", sigma="N k")
@@ -52,10 +52,10 @@ def rounding_bound(log_q: Array, sigma: Array) -> tuple[Array, Array]:
 def joint_interval(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
     r"""An interval that holds log q(z), rounding and all, in nats; fast where posteriors are sharp or in clusters.
 
-    Posteriors that lie together are taken in boxes. A box so far from a sample that none of its terms comes within
-    2^-64 of a term already there is left out, and its number of posteriors times the highest that its terms can be is
-    added to the upper end. Where a try on some samples and posteriors shows that few boxes can be left out, none is.
-    The arithmetic is float64.
+    Posteriors that lie together are taken in boxes. A box none of whose terms comes within 2^-32/N of a term already
+    there is left out, and its number of posteriors times the highest that its terms can be is added to the upper end:
+    for all boxes at most 2^-31, or 5e-10 nats. Where a try on some samples and posteriors shows that few boxes can be
+    left out, none is. The arithmetic is float64.
 
     Shapes: z (..., S, k), mu (..., N, k), sigma (..., N, k) -> (..., S), (..., S). ValueError: as `joint`.
 
@@ -69,17 +69,15 @@ def joint_interval(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
 
 
 def _interval(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
-    if not ways.compiled(z, mu):
-        return _around(ways.joint(z, mu, sigma, informed=False)[0], sigma)
-    everything = blocks.Blocks.of(mu, sigma)
-    if len(z) * len(mu) > MANY and _pays(z, mu, sigma, everything):
-        return near_interval(z, mu, sigma)
-    return _around(blocks.read(blocks.joint(z, everything), len(mu))[0], sigma)
+    reach = SPARE + float(np.log2(len(mu)))
+    if ways.compiled(z, mu) and len(z) * len(mu) > MANY and _pays(z, mu, sigma, reach):
+        return near_interval(z, mu, sigma, reach)
+    return _around(ways.joint(z, mu, sigma, informed=False)[0], sigma)
 
 
-def near_interval(z: Array, mu: Array, sigma: Array, reach: float = REACH) -> tuple[Array, Array]:
+def near_interval(z: Array, mu: Array, sigma: Array, reach: float) -> tuple[Array, Array]:
     """An interval for log q, each end (S,), from posteriors in boxes within ``reach`` bits; NumPy's float64."""
-    states = near(z, mu, sigma, reach)[0]
+    states = blocks.near(z, _leaves(mu, sigma), reach)[0]
     lower, upper = _around(blocks.read(states, len(mu))[0], sigma)
     return lower, upper + states[:, 3]
 
@@ -89,23 +87,17 @@ def _around(log_q: Array, sigma: Array) -> tuple[Array, Array]:
     return log_q - bound, log_q + bound
 
 
-def near(z: Array, mu: Array, sigma: Array, reach: float) -> tuple[Array, int]:
-    """States of log q from near posteriors, with at most what is missing; and how many leaves were visited."""
-    leaves = _leaves(mu, sigma, LEAF)
-    return blocks.near(z, leaves, reach, leaves.states(len(z)))
+def _pays(z: Array, mu: Array, sigma: Array, reach: float) -> bool:
+    """Whether most of some posteriors are out of reach of the best of them, for some samples."""
+    every, one_in = slice(None), -(-len(mu) // TRIED)
+    exponents = dense.differences(z[:: -(-len(z) // PROBE)], mu[::one_in], sigma[::one_in])(every, every)
+    within = exponents > exponents.max(1, keepdims=True) - reach * np.log(2)
+    return bool(within.mean() < PAYS)
 
 
-def _pays(z: Array, mu: Array, sigma: Array, everything: blocks.Blocks) -> bool:
-    """Whether most of some posteriors would be left out for some samples, whose log q is known."""
-    every, some = -(-len(mu) // TRIED), z[:: -(-len(z) // PROBE)]
-    leaves, known = _leaves(mu[::every], sigma[::every], FEW), blocks.joint(some, everything)
-    visits = blocks.near(some, leaves, REACH, known)[1]
-    return visits < PAYS * len(some) * len(leaves.mu)
-
-
-def _leaves(mu: Array, sigma: Array, size: int) -> blocks.Blocks:
-    order = together(mu / sigma.mean(0), size)
-    return blocks.Blocks.of(mu[order], sigma[order], size=size)
+def _leaves(mu: Array, sigma: Array) -> blocks.Blocks:
+    order = together(mu / sigma.mean(0), LEAF)
+    return blocks.Blocks.of(mu[order], sigma[order], size=LEAF)
 
 
 def together(x: Array, size: int) -> Any:
