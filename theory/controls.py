@@ -34,7 +34,7 @@ def interpolant(z: Array, knots: Array, values: Array) -> Array:
     [2.  2.5 4. ]
     """
     along, nothing = z.mT, zeros_like(z.mT)
-    found = values[..., :1] + nothing
+    found = nothing + values[..., :1]
     for k in range(knots.shape[-1] - 1):
         start, end = knots[..., k : k + 1], knots[..., k + 1 : k + 2]
         share = minimum(maximum((along - start) / (end - start), nothing), nothing + 1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -25,13 +25,13 @@ from theory.derivations.indexed import (
     PositiveSlot,
     Size,
     Slot,
-    Smallest,
     closed,
     index,
     inverse,
 )
 from theory.derivations.parts import CholeskyEntry, Drawn, Floor, GammaMoment, part
 from theory.derivations.selections import Everything, blocks, joined, renamed
+from theory.derivations.spectral import Polar, TopEigenvalue
 from theory.derivations.tracing import NoForm, retold
 
 
@@ -49,11 +49,6 @@ def _mean(x: Indexed, axis: int) -> Indexed:
 def _logsumexp(x: Indexed, axis: int) -> Indexed:
     entry, i, places = lifted(x, axis)
     return Indexed(entry if i is None else LogSumExp(*closed(entry, i)) if entry.has(i) else entry, places)
-
-
-def _smallest(x: Indexed, axis: int) -> Indexed:
-    entry, i, places = lifted(x, axis)
-    return Indexed(entry if i is None else Smallest(*closed(entry, i)), places)
 
 
 def _concatenate(xs: list[Indexed], axis: int) -> Indexed:
@@ -108,8 +103,39 @@ def _broadcast(x: Indexed, shape: tuple[Any, ...]) -> Indexed:
     return x + Indexed(0, tuple(None if name is None else index(name) for name in letters))
 
 
+class _Spectrum:
+    """The eigenvalues of a symmetric matrix, of which only the last has a word."""
+
+    def __init__(self, A: Indexed) -> None:
+        self.A = A
+
+    def __getitem__(self, where: Any) -> Indexed:
+        if where != (..., -1):
+            raise NoForm("eigenvalues are taken that are not the largest")
+        entry, a, b, rest = _matrix(self.A)
+        return Indexed(TopEigenvalue(*closed(entry, a, b)), rest)
+
+
+def _svd(A: Indexed) -> tuple[Indexed, None, Indexed]:
+    """Singular vectors, of which only the product U V' is one: that stands for U, and the identity for V'."""
+    entry, a, b, rest = _matrix(A)
+    i, j = index(a.name), index(b.name)
+    return Indexed(Polar(*closed(entry, a, b), i, j), (*rest, i, j)), None, _eye(A)
+
+
 class _Numpy:
     """What formulas take of NumPy itself."""
+
+    pi, e = Indexed(sp.pi), Indexed(sp.E)
+    linalg = SimpleNamespace(eigvalsh=_Spectrum, svd=_svd)
+
+    @staticmethod
+    def clip(x: Indexed, low: Any, high: Any) -> Indexed:
+        return WORDS["minimum"](WORDS["maximum"](x, low), high)
+
+    @staticmethod
+    def broadcast_arrays(*xs: Indexed) -> tuple[Indexed, ...]:
+        return xs
 
     def __getattr__(self, name: str) -> Any:
         return WORDS[name] if name in ("sqrt", "exp", "log", "maximum", "minimum") else getattr(np, name)
@@ -131,9 +157,11 @@ WORDS: dict[str, Any] = {
     "gamma_cdf": lambda a, x: together(lambda a, x: GammaMoment(a, x, 0), a, x),
     "normal_cdf": _each(NormalCdf),
     "normal_quantile": _each(NormalQuantile),
-    "smallest": _smallest,
+    "smallest": lambda x, axis: x.min(axis),
     "concatenate": _concatenate,
     "np": _Numpy(),
+    "as_float": indexed,
+    "imported": {"lambertw": _each(sp.LambertW)},
     "BLOCK": Everything(),
     "range": blocks,
     "maximum": lambda a, b: together(lambda x, y: y + Larger(x, y) * (x - y), a, b),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import reduce
 from typing import Any
 
 import numpy as np
 import sympy as sp
 
-from theory.derivations.indexed import Delta, Larger, Size, index, over
+from theory.derivations.indexed import Delta, Larger, Size, Smallest, closed, index, over
 from theory.derivations.selections import Both, chosen, fresh, is_whole, renamed, single
 from theory.derivations.tracing import NoForm
+
+SHORT = 10**6  # denominators of numbers that are written out
 
 
 class Indexed:
@@ -86,8 +89,25 @@ class Indexed:
             return Indexed(over(over(entry, i.first), i.second), places)
         return Indexed(entry if i is None else over(entry, i), places)
 
-    def mean(self, axis: int) -> Indexed:
-        return self.sum(axis) / self.shape[axis]
+    def mean(self, axis: Any, keepdims: bool = False) -> Indexed:
+        if isinstance(axis, tuple):
+            return reduce(Indexed.mean, sorted(axis), self)  # from the front on: those behind keep their places
+        return self.sum(axis, keepdims) / self.shape[axis]
+
+    def min(self, axis: int) -> Indexed:
+        entry, i, places = lifted(self, axis)
+        return Indexed(entry if i is None else Smallest(*closed(entry, i)), places)
+
+    def max(self, axis: int) -> Indexed:
+        return -(-self).min(axis)
+
+    @property
+    def real(self) -> Indexed:
+        return self
+
+    def any(self) -> bool:
+        """A check of values, which they have passed."""
+        return False
 
     def var(self, axis: int, ddof: int = 0) -> Indexed:
         if axis != -1:
@@ -170,8 +190,14 @@ def indexed(x: Any) -> Indexed:
     if isinstance(x, (np.ndarray, np.generic)):
         x = x.item()
     if isinstance(x, float):
-        return Indexed(sp.pi if x == np.pi else sp.nsimplify(x))
+        return Indexed(sp.pi if x == np.pi else _rational(x))
     return Indexed(x)
+
+
+def _rational(x: float) -> Any:
+    """A number as it is written, or to its last bit where it is no short fraction."""
+    found = sp.nsimplify(x, rational=True)
+    return found if float(found) == x and found.q < SHORT else sp.Rational(x)
 
 
 def together(act: Callable[..., Any], *xs: Any) -> Indexed:

@@ -21,6 +21,7 @@ from theory.derivations.indexed import (
     subscript,
 )
 from theory.derivations.parts import CholeskyEntry, Part
+from theory.derivations.spectral import OfMatrix
 from theory.derivations.vocabulary import _Printer
 
 POOLS = {"N": "nmlrs", "k": "ijpqrstuv", "K": "cabdefgh", "K^m": "sr", "m": "uvw"}
@@ -74,7 +75,7 @@ def _pool(letter: str) -> str:
 def _free(body: Any) -> set[Any]:
     """Indices that nothing inside binds: a bound one never has the name of a free one."""
     bound = {i for word in body.atoms(Over, LogSumExp, Softmax, Smallest, Least) for i in word.args[1:2]}
-    bound |= {i for word in body.atoms(LogDet, InverseEntry, CholeskyEntry) for i in word.args[1:3]}
+    bound |= {i for word in body.atoms(LogDet, InverseEntry, CholeskyEntry, OfMatrix) for i in word.args[1:3]}
     bound |= {i for word in body.atoms(Part) for i in word.args[1]}
     return set(body.atoms(Letter) - bound)
 
@@ -128,7 +129,7 @@ class _Indices(_Printer):
         body, a, b = e.args[:3]
         if isinstance(body, Slot) and body.args[-2:] in ((a, b), (b, a)):
             return subscript(argument_latex(body.args[0].name), body.args[2:-2], self)
-        name, indices, new = self.names.name(self.names.matrices, "M", body, (a, b))
+        name, indices, new = self.names.name(self.names.matrices, "A" if "M" in self.names.taken else "M", body, (a, b))
         shown = subscript(name, indices, self)
         if new:
             left = rf"\left({shown}\right)" if indices else shown
@@ -141,6 +142,10 @@ class _Indices(_Printer):
     def _print_CholeskyEntry(self, e: Any) -> str:
         i, j = (self.doprint(x) for x in e.args[3:])
         return rf"\operatorname{{chol}}\left({self._matrix(e)}\right)_{{{i} {j}}}"
+
+    def _print_OfMatrix(self, e: Any) -> str:
+        shown = rf"{e.symbol}\left({self._matrix(e)}\right)"
+        return subscript(shown, e.args[3:], self)
 
     def _print_InverseEntry(self, e: Any) -> str:
         i, j = (self.doprint(x) for x in e.args[3:])

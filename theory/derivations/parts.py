@@ -42,11 +42,8 @@ def part(entry: Any, indices: tuple[Any, ...], at: tuple[Any, ...]) -> Any:
     return Part(body, sp.Tuple(*bound), sp.Tuple(*at))
 
 
-class Below(Opaque, Ruled, Word):
+class Below(Opaque, Word):
     """1 where the first index is larger than the second, 0 elsewhere."""
-
-    def slope(self, name: str, at: tuple[Any, ...]) -> Any:
-        return sp.Integer(0)
 
     def _latex(self, printer: Any) -> str:
         i, j = (printer.doprint(x) for x in self.args)
@@ -69,7 +66,7 @@ class CholeskyEntry(Opaque, Ruled, Word):
         return over(CholeskyEntry(*own, i, p) * (Below(p, j) + Delta(p, j) / 2) * moved, p)
 
 
-class Drawn(Opaque, Ruled, Word):
+class Drawn(Opaque, Word):
     """The value of a letter at a place of a draw, out of all draws of m values: ``Drawn("K", draw, place)``."""
 
     def __new__(cls, letter: Any, draw: Any, place: Any) -> Any:

@@ -6,10 +6,12 @@ sums over components or letters has no form here; `components` writes it in indi
 
 from __future__ import annotations
 
+import builtins
 import inspect
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
-from types import CodeType, FunctionType, ModuleType
+from functools import partial
+from types import CodeType, FunctionType, ModuleType, SimpleNamespace
 from typing import Any
 
 import sympy as sp
@@ -169,13 +171,15 @@ def retold(thing: Any, words: dict[str, Any]) -> Any:
     plain = inspect.unwrap(thing)
 
     def call(*args: Any, **kwargs: Any) -> Any:
+        if args and not kwargs and all(isinstance(x, int) for x in args):
+            return plain(*args)
         used = plain.__globals__
         looked_up = _names(plain.__code__)
         names = {name: retold(used[name], words) for name in looked_up if name in used}
         names |= {name: words[name] for name in looked_up & OVERRIDDEN if name in words}
         own = FunctionType(
             plain.__code__,
-            {"__builtins__": __builtins__, **names},
+            {"__builtins__": {**vars(builtins), "__import__": partial(_import, words)}, **names},
             plain.__name__,
             plain.__defaults__,
             plain.__closure__,
@@ -185,6 +189,14 @@ def retold(thing: Any, words: dict[str, Any]) -> Any:
         return kept(own(*args, **kwargs))
 
     return call
+
+
+def _import(words: dict[str, Any], name: str, *how: Any) -> Any:
+    """A module, or the words for what is imported of it where it is used."""
+    known, asked = words.get("imported", {}), how[2] if len(how) > 2 else ()
+    if asked and known.keys() >= {*asked}:
+        return SimpleNamespace(**known)
+    return builtins.__import__(name, *how)
 
 
 def _same(x: Any) -> Any:

@@ -9,7 +9,8 @@ from typing import Any
 from theory.derivations.components import Indexed, index_form, kind, letters_of
 from theory.derivations.index_printing import Names
 from theory.derivations.indexed import Larger, Least, Smallest, argument_latex, derivative, index, subscript
-from theory.derivations.parts import Drawn, Floor, GammaMoment
+from theory.derivations.parts import CholeskyEntry, Drawn, Floor, GammaMoment
+from theory.derivations.spectral import Polar, Projector, Resolvent, Sylvester, TopEigenvalue
 from theory.mixing import LOGISTIC
 from verification.derive.field import Undecided
 from verification.derive.formulas import PARTS, Formula
@@ -23,6 +24,16 @@ LARGE = ((4, 4),)
 LARGEST = 1_000_000  # operations of a Hessian, that balls still meet in minutes
 LONGEST = 3000  # characters of one line
 UNREAD = 30_000  # of LaTeX, which takes long to set
+
+
+OF_MATRICES = {
+    CholeskyEntry: "chol(A) is the lower triangular L with A = L L'",
+    TopEigenvalue: "λ(A) is the largest eigenvalue of A; where two are largest there may be no derivative",
+    Projector: "P(A) = v v' projects on the eigenvector of λ(A)",
+    Resolvent: "R(A) is the pseudo-inverse of λ(A) I - A",
+    Polar: "O(A) is the orthogonal factor of A = O H, H positive definite",
+    Sylvester: "S(A)_(pjcd) is how much C_cd counts in X_pj where X H + H X = C, H = O(A)' A",
+}
 
 
 @dataclass(frozen=True)
@@ -134,6 +145,9 @@ def _notes(p: Pattern) -> list[str]:
         found.append("⌊a⌋ is the largest whole number not above a; where a is whole there may be no derivative")
     if any(e.has(GammaMoment) for e in shown):
         found.append("P_m(a, x) is the integral of (log t)^m t^(a - 1) e^-t / Γ(a) from 0 to x, ψ_m polygamma")
+    for word, told in OF_MATRICES.items():
+        if any(e.has(word) for e in shown):
+            found.append(told)
     given = p.formula.settings | p.formula.fixed
     if any(e.has(Drawn) for e in shown):
         given.pop("m")

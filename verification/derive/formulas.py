@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from theory.derivations.differentials import Square
 from theory.derivations.tracing import NoForm
 from theory.derivations.vocabulary import dimension
 from theory.validation import _inside
+from verification.derive.on_balls import on_balls
 from verification.run import BadInput
 
 N = 2  # components, where a formula has some
@@ -52,8 +53,19 @@ FIXED: dict[str, dict[str, int]] = {
 }
 # Inner functions whose answer stays one in derivatives, which would be too long with all that it is made of
 PARTS: dict[str, tuple[str, ...]] = {"brackets.refitted": ("_log_shares",)}
-LEAST = {"confidence.bernstein_interval": 12}  # of the letters but k: with less it is cut off at 0 and 1
+# Of the letters but k: with less it is cut off at 0 and 1, and has no inverse
+LEAST = {"confidence.bernstein_interval": 12, "rotations.procrustes": 3}
 SIZES: dict[str, Callable[[int], int]] = {"k": lambda k: k, "D": lambda k: k + 1}
+
+
+# Closed forms that take floats alone: with other words for what they have of NumPy and SciPy they run on balls
+FOR_FLOATS = (
+    "certificate.information_from_log_ratios",
+    "confidence.paired_interval",
+    "deterministic.smallest_beta",
+    "marginals.error_bound",
+    "rotations.procrustes",
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +88,8 @@ class Formula:
         """The formula without its checks, which look at values."""
         token = _inside.set(True)
         try:
-            return inspect.unwrap(self.function)(**arguments, **self.settings)
+            run = partial(on_balls, self.function) if self.name in FOR_FLOATS else inspect.unwrap(self.function)
+            return run(**arguments, **self.settings)
         finally:
             _inside.reset(token)
 

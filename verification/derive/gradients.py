@@ -2,8 +2,8 @@
 
 The formula is run on symbols and differentiated entry by entry; the matrix form, which holds for every k, is proved
 equal to that for k = 1, 2, 3; at k = 4 and 5 both are enclosed, the formula on balls that carry their derivatives.
-What runs over components or letters is derived in its indices (`by_index`); `left_out` lists what has no derivative, and
-why.
+What runs over components or letters is derived in its indices (`by_index`); `left_out` lists what has no derivative,
+and why.
 """
 
 from __future__ import annotations

@@ -12,6 +12,8 @@ from flint import acb, arb
 
 from theory.derivations import indexed as words
 from theory.derivations.parts import Below, CholeskyEntry, Drawn, Floor, GammaMoment, Part
+from theory.derivations.spectral import Polar, Projector, Resolvent, Sylvester, TopEigenvalue
+from verification.derive import spectral
 from verification.derive.exact import Exact
 from verification.derive.field import Undecided
 
@@ -127,6 +129,8 @@ class Values:
             return self.number(int(i > j))
         if isinstance(e, CholeskyEntry):
             return self._cholesky(e, at)[self._index(e.args[3], at)][self._index(e.args[4], at)]
+        if type(e) in OF_MATRICES:
+            return self._of_matrix(e, at)
         if isinstance(e, Floor):
             return self.number(_whole(self.decides.of(e.args[0], at)))
         if type(e) in IN_BALLS:
@@ -169,7 +173,15 @@ class Values:
     def _cholesky(self, e: Any, at: Mapping[Any, int]) -> list[list[Any]]:
         return self._once("cholesky", partial(cholesky, self.arithmetic), e, at)
 
-    def _once(self, what: str, act: Callable[[Any], Any], e: Any, at: Mapping[Any, int]) -> list[list[Any]]:
+    def _of_matrix(self, e: Any, at: Mapping[Any, int]) -> Any:
+        if isinstance(self.arithmetic, Exact):
+            raise Undecided(f"{type(e).__name__} is no function of the field")
+        found = self._once(type(e).__name__, OF_MATRICES[type(e)], e, at)
+        for i in e.args[3:]:
+            found = found[self._index(i, at)]
+        return found
+
+    def _once(self, what: str, act: Callable[[Any], Any], e: Any, at: Mapping[Any, int]) -> Any:
         key = (what, e.args[:3], tuple((i, at[i]) for i in e.args[0].atoms(sp.Dummy, words.Bound) if i in at))
         if key not in self.known:
             self.known[key] = act(self._matrix(e, at))
@@ -218,9 +230,17 @@ def _polygamma(order: Any, a: Any) -> Any:
 
 
 TERMS = 120  # of e^-t for t below 10, to more digits than balls have
+OF_MATRICES: dict[Any, Callable[[list[list[Any]]], Any]] = {
+    TopEigenvalue: spectral.top,
+    Projector: spectral.projector,
+    Resolvent: spectral.resolvent,
+    Polar: spectral.polar,
+    Sylvester: spectral.sylvester,
+}
 IN_BALLS: dict[Any, Callable[..., Any]] = {
     GammaMoment: _gamma_moment,
     sp.gamma: lambda a: a.gamma(),
     sp.polygamma: _polygamma,
     sp.atan2: arb.atan2,
+    sp.LambertW: arb.lambertw,
 }

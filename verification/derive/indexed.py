@@ -250,7 +250,7 @@ def _ball(x: Any) -> Any:
 
 
 def _picked(f: Formula, name: str, p: Place, point: int, sizes: Mapping[str, int]) -> Any:
-    """Between 0 and 1; numbers of other ranges at other points; covariances positive, Hessians negative definite."""
+    """Between 0 and 1; numbers of other ranges at other points; covariances positive, Hessians first negative."""
     rng = random.Random(f"{name} {p} {point}")
     parts = 16 if point < TRIES // 2 else 1009  # at first the simplest, then hardly two of one value
     value = Fraction(rng.randrange(1, parts), parts)
@@ -258,5 +258,5 @@ def _picked(f: Formula, name: str, p: Place, point: int, sizes: Mapping[str, int
         value = (value, 16 * value, 1 + value)[rng.randrange(3) if point else 0]
     elif kind(name, f.axes[name]) == "symmetric":
         value = 1 + value if p[-2] == p[-1] else (value - Fraction(1, 2)) / max(sizes.values())
-        value = -value if f.axes[name].endswith("'") else value
+        value = -value if f.axes[name].endswith("'") and point < TRIES // 2 else value
     return _ball(value)

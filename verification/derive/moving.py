@@ -104,6 +104,13 @@ class Moving:
             found = found + term
         return Moving(found)
 
+    def lambertw(self) -> Moving:
+        return Moving(self.series.lambertw())
+
+    @property
+    def real(self) -> Moving:
+        return self
+
     def conjugate(self) -> Moving:
         return self
 
@@ -127,11 +134,11 @@ class Moving:
     def __le__(self, other: Any) -> bool:
         return not _above(self, other)
 
-    def max(self, other: Any) -> Any:
-        return self if _above(self, other) else other
+    def max(self, other: Any) -> Moving:
+        return self if _above(self, other) else Moving(0 * self.series + _inner(other))
 
-    def min(self, other: Any) -> Any:
-        return other if _above(self, other) else self
+    def min(self, other: Any) -> Moving:
+        return Moving(0 * self.series + _inner(other)) if _above(self, other) else self
 
 
 def _above(x: Moving, other: Any) -> bool:

@@ -254,8 +254,9 @@ def rotation_angle(U: Array) -> Estimate:
     def one(i: int) -> Any:
         for P in _signed_permutations(2):
             turn = _matrix(U[i]) * _matrix(P)
-            degrees = arb.atan2(turn[1, 0], turn[0, 0])
-            degrees = degrees * 180 / arb.pi()
+            # of numbers that are rounded the columns have two angles: U's first column tells
+            along = (turn[1, 0], turn[0, 0]) if P[0][0] else (-turn[0, 1], turn[1, 1])
+            degrees = arb.atan2(*along) * 180 / arb.pi()
             if turn.det() > 0 and degrees <= 45 and degrees > -45:
                 return degrees
         raise ArithmeticError("no angle in range")
