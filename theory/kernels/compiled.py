@@ -122,16 +122,15 @@ def fold(terms: Array, kept: Array, weights: Array, bits: Array, series: Array, 
 
 
 @compile_lazily
-def exponents(z: Array, mu: Array, w: Array, height: Array, terms: Array) -> None:
+def exponents(z: Array, mu: Array, w: Array, height: Array, block: int, terms: Array) -> None:
     """Heights less squared distances of z; the first dimension begins the sums, so that nothing is filled before."""
-    x, centre, scale = z[0], mu[0], w[0]
     for n in range(len(terms)):
-        t = (x - centre[n]) * scale[n]
-        terms[n] = height[n] - t * t
+        t = (z[0] - mu[block, 0, n]) * w[block, 0, n]
+        terms[n] = height[block, n] - t * t
     for j in range(1, len(z)):
-        x, centre, scale = z[j], mu[j], w[j]
+        x = z[j]
         for n in range(len(terms)):
-            t = (x - centre[n]) * scale[n]
+            t = (x - mu[block, j, n]) * w[block, j, n]
             terms[n] -= t * t
 
 
@@ -166,7 +165,7 @@ def joint(
                     terms[:] = height[block]
                     whitened(z[s], mu[block], w[block], lower[block], white, terms)
                 else:
-                    exponents(z[s], mu[block], w[block], height[block], terms)
+                    exponents(z[s], mu, w, height, block, terms)
                 fold(terms, kept, weights, bits, series, states[s])
 
 
@@ -213,7 +212,7 @@ def near(
                 if bound >= peak[i] - reach:
                     looked += 1
                     terms = waiting[i, n : n + B]
-                    exponents(some[i], mu[block], w[block], height[block], terms)
+                    exponents(some[i], mu, w, height, block, terms)
                     top = highest(terms, weights)
                     bound = (1 - SHORTER) * top + SHORTER * box[-1, block]
                 if bound < peak[i] - reach:
