@@ -27,7 +27,7 @@ Array = np.ndarray[Any, Any]
 
 NEAR = 0.1  # nats below log N, within which groups are worth a try
 PAIRS = 2**25  # of posteriors: some seconds
-LINKS = (np.inf, *10.0 ** np.arange(-1.5, -5.1, -0.25))  # overlaps from which two posteriors are of one group
+LINKS = (np.inf, *10.0 ** -np.linspace(1.5, 5, 15))  # overlaps from which two posteriors are of one group
 BLOCK = 2**20  # numbers held at once
 
 

@@ -168,6 +168,7 @@ def groups_are_tried_near_the_top() -> bool:
         and (_chosen("PAIRS", 48), _chosen("PAIRS", 49)) == (0, len(MEMBERS))
         and (_chosen("NEAR", 0.01), _chosen("NEAR", 0.02)) == (0, len(MEMBERS))
         and few == [1, len(MEMBERS)]
+        and _close([*_plans(size=3)[1].summands(APART[[1, 6]] - 2, np.array([1, 6]))], FEW_DRAWS)
     )
 
 
@@ -265,6 +266,7 @@ BRACKETS = [
     [0.869208052, 1.465278857, 1.549779619, 1.46857934, 1.44870852, 0.869208052, 1.44870852, 0.802600499],
 ]
 FORESEEN = 10168
+FEW_DRAWS = [1.913884703, 1.811100509]
 MEMBERS = [
     [0, 1, 2, 3, 4, 5, 6],
     [0, 0, 1, 2, 3, 4, 4],

@@ -28,6 +28,7 @@ POSTERIORS = {
     "log_phi": 1,
     "log_q": 1,
     "log_lik": 2,
+    "member": 2,
 }
 ORIGIN = ("mu", "z", "log_q")
 VECTORS = ("mu", "z", "u", "W", "centre", "h", "v", "J", "p", "step")
