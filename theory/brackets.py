@@ -41,7 +41,6 @@ BLOCK = 2**21  # numbers held at once
 MOST = 2**31  # pairs of posteriors: half an hour and more
 CLUSTERS = 4, 16
 LITTLE = 0.1  # nats
-FEW = 2**25  # pairs of posteriors: some seconds
 STEPS = 10  # of expectation and maximisation
 ROUNDING = 1e-10  # of a bound
 
@@ -223,7 +222,7 @@ def by_axes(posteriors: Posteriors, dimensions: Marginals) -> tuple[float, float
 def certain(posteriors: Posteriors, dimensions: Marginals) -> tuple[float, float]:
     """`by_axes` and, where these tell that I is small, one Gaussian in place of q on both sides."""
     least, most = by_axes(posteriors, dimensions)
-    if most < LITTLE and posteriors.N**2 <= FEW:
+    if most < LITTLE and posteriors.pairs_are_brief:
         lower, upper = by_one_gaussian(posteriors)
         least, most = max(least, lower - ROUNDING), min(most, upper + ROUNDING)
     return least, most

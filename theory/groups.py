@@ -26,7 +26,6 @@ from theory.posteriors import Posteriors
 Array = np.ndarray[Any, Any]
 
 NEAR = 0.1  # nats below log N, within which groups are worth a try
-PAIRS = 2**25  # of posteriors: some seconds
 LINKS = (np.inf, *10.0 ** -np.linspace(1.5, 5, 15))  # overlaps from which two posteriors are of one group
 BLOCK = 2**20  # numbers held at once
 
@@ -94,7 +93,7 @@ class Grouped(Plan):
 def grouped(posteriors: Posteriors, rng: np.random.Generator, size: int, alpha: float) -> list[Grouped]:
     """Plans with larger groups and larger ones, each with a pilot of its own; none where posteriors overlap much."""
     N = posteriors.N
-    if N**2 > PAIRS:
+    if not posteriors.pairs_are_brief:
         return []
     n = strata(rng, N, PILOT)
     if np.log(N) - gain(posteriors, posteriors.sample(rng, n)).mean() > NEAR:

@@ -12,6 +12,7 @@ from theory.validation import at, check_covariance, check_numbers
 
 Array = np.ndarray[Any, Any]
 
+BRIEF = 2**28  # numbers: some seconds
 FORMS = ("logvar", "std", "cov", "scale_tril")
 
 
@@ -57,6 +58,11 @@ class Posteriors:
     def d(self) -> int:
         """The latent dimension."""
         return self.mu.shape[1]
+
+    @property
+    def pairs_are_brief(self) -> bool:
+        """Whether a sum over all pairs, of N^2 d numbers or N^2 d^2 where full, takes no more than seconds."""
+        return self.N**2 * self.d ** (1 if self.scale_tril is None else 2) <= BRIEF
 
     @property
     def log_volume(self) -> Array:

@@ -11,7 +11,7 @@ import numpy as np
 from power_pinned import COV, SIX, STD, _close, _says
 from scipy.special import entr, softmax
 
-from theory import brackets, certificate, extremes, groups
+from theory import brackets, certificate, extremes, groups, posteriors
 from theory.marginals import marginals
 from theory.posteriors import Posteriors
 
@@ -69,9 +69,9 @@ def rounding_has_room() -> bool:
 
 def axes_keep_their_errors() -> bool:
     """Ends by axes are wider by the errors of their quadrature."""
-    posteriors = Posteriors.of(SIX, std=np.resize(STD, (6, 2)))
-    known = marginals(posteriors.mu, posteriors.sigma)
-    least, most = brackets.by_axes(posteriors, known)
+    q = Posteriors.of(SIX, std=np.resize(STD, (6, 2)))
+    known = marginals(q.mu, q.sigma)
+    least, most = brackets.by_axes(q, known)
     apart = known.information.max() - least, most - known.information.sum()
     return _close(apart, [known.error[known.information.argmax()], known.error.sum()], 1e-13)
 
@@ -150,23 +150,24 @@ def groups_are_drawn_in_passes() -> bool:
     )
 
 
-def _chosen(name: str, value: Any) -> int:
-    before = getattr(groups, name)
+def _chosen(module: Any, name: str, value: Any, **spread: Any) -> int:
+    before = getattr(module, name)
     try:
-        setattr(groups, name, value)
-        return len(_plans())
+        setattr(module, name, value)
+        return len(_plans(**spread))
     finally:
-        setattr(groups, name, before)
+        setattr(module, name, before)
 
 
 def groups_are_tried_near_the_top() -> bool:
     """Within a tenth of a nat of log N, for as many pairs as are said, with as many draws as groups at least."""
     few = [len(_plans(size=size)) for size in (1, 2)]
     return (
-        (groups.NEAR, groups.PAIRS, groups.BLOCK, brackets.LITTLE, brackets.FEW) == (0.1, 2**25, 2**20, 0.1, 2**25)
+        (groups.NEAR, groups.BLOCK, brackets.LITTLE, posteriors.BRIEF) == (0.1, 2**20, 0.1, 2**28)
         and _close(groups.LINKS[1:], 10.0 ** -np.linspace(1.5, 5, 15))
-        and (_chosen("PAIRS", 48), _chosen("PAIRS", 49)) == (0, len(MEMBERS))
-        and (_chosen("NEAR", 0.01), _chosen("NEAR", 0.02)) == (0, len(MEMBERS))
+        and [_chosen(posteriors, "BRIEF", most) for most in (97, 98)] == [0, len(MEMBERS)]
+        and [_chosen(posteriors, "BRIEF", most, cov=TILTS) for most in (195, 196)] == [0, len(MEMBERS)]
+        and [_chosen(groups, "NEAR", nats) for nats in (0.01, 0.02)] == [0, len(MEMBERS)]
         and few == [1, len(MEMBERS)]
         and _close([*_plans(size=3)[1].summands(APART[[1, 6]] - 2, np.array([1, 6]))], FEW_DRAWS)
     )
@@ -185,19 +186,19 @@ def little_is_certain() -> bool:
     """One Gaussian in place of q closes the ends where axes tell that I is small, and is not asked elsewhere."""
     std, found = np.resize(STD, (3, 2)) / 2 + 0.5, []
     for spread in (dict(std=std), dict(cov=std[:, :, None] * TILTS[0] * std[:, None, :])):
-        posteriors = Posteriors.of(CLOSE, **spread)
-        known = marginals(posteriors.mu, posteriors.sigma)
-        axes, one = brackets.by_axes(posteriors, known), brackets.by_one_gaussian(posteriors)
-        ends = brackets.certain(posteriors, known)
+        q = Posteriors.of(CLOSE, **spread)
+        known = marginals(q.mu, q.sigma)
+        axes, one = brackets.by_axes(q, known), brackets.by_one_gaussian(q)
+        ends = brackets.certain(q, known)
         found.append([*axes, *one, *ends])
-        for name, at in (("LITTLE", axes[1]), ("FEW", 8)):
-            before = getattr(brackets, name)
-            setattr(brackets, name, at)
+        for module, name, at in ((brackets, "LITTLE", axes[1]), (posteriors, "BRIEF", 17)):
+            before = getattr(module, name)
+            setattr(module, name, at)
             try:
-                if brackets.certain(posteriors, known) != axes:
+                if brackets.certain(q, known) != axes:
                     return False
             finally:
-                setattr(brackets, name, before)
+                setattr(module, name, before)
     needed = [certificate.samples_needed(CLOSE, width, std=std) for width in (0.1, 1e-4)]
     return all(_close(one, known) for one, known in zip(found, LITTLE, strict=True)) and needed == NEEDED
 
