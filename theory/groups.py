@@ -20,7 +20,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from theory.arrays import inv_quad, log_det
-from theory.plans import PILOT, ROUNDING, Plan, gain, strata
+from theory.plans import PILOT, ROUNDING, Plan, gain, strata, unaided
 from theory.posteriors import Posteriors
 
 Array = np.ndarray[Any, Any]
@@ -99,14 +99,14 @@ def grouped(posteriors: Posteriors, rng: np.random.Generator, size: int, alpha: 
     if np.log(N) - gain(posteriors, posteriors.sample(rng, n)).mean() > NEAR:
         return []
     first, second, overlap, rest = _pairs(posteriors)
-    plans = []
+    bare, plans = unaided(posteriors, size, alpha), []
     for group in _groups(N, first, second, overlap):
         apart = group[first] != group[second]
         unsettled = float(2 * np.log(2) / N * (overlap[apart].sum() + rest)) + ROUNDING
         inside = np.bincount(group[first[~apart]], overlap[~apart], group.max() + 1)
         share = _share(np.bincount(group), inside)
         if (share > 0).sum() <= min(size, PILOT):
-            plan = Grouped(posteriors, (), np.zeros(0), 0.0, size, alpha, group=group, share=share, unsettled=unsettled)
+            plan = Grouped(**vars(bare), group=group, share=share, unsettled=unsettled)
             plans.append(replace(plan, variance=float(replace(plan, size=PILOT).draw(rng).var())))
     return plans
 
@@ -131,14 +131,14 @@ def _share(counts: Array, inside: Array) -> Array:
 
 def _pairs(posteriors: Posteriors) -> tuple[Array, Array, Array, float]:
     """Pairs n < m whose overlap, the integral of sqrt(q_n q_m), is above the least link, and the others' sum."""
-    first, second, overlap, rest = [], [], [], 0.0
+    first, second, overlap, rest = [], [], [], []
     for start, rows in _overlaps(posteriors):
         n, m = np.nonzero(rows > LINKS[-1])
         first.append(n + start)
         second.append(m)
         overlap.append(rows[n, m])
-        rest += float(rows.sum() - overlap[-1].sum())
-    return np.concatenate(first), np.concatenate(second), np.concatenate(overlap), rest
+        rest.append(rows.sum() - overlap[-1].sum())
+    return np.concatenate(first), np.concatenate(second), np.concatenate(overlap), float(sum(rest))
 
 
 def _overlaps(posteriors: Posteriors) -> Iterator[tuple[int, Array]]:

@@ -11,7 +11,7 @@ import numpy as np
 from power_pinned import COV, SIX, STD, _close, _says
 from scipy.special import entr, softmax
 
-from theory import brackets, certificate, extremes, groups, posteriors
+from theory import brackets, certificate, extremes, groups, plans, posteriors
 from theory.marginals import marginals
 from theory.posteriors import Posteriors
 
@@ -108,14 +108,14 @@ def groups_to_the_digit() -> bool:
         blocks = [_told(plan) for plan in _plans()]
     finally:
         groups.BLOCK = before
-    plans = _plans(), _plans(cov=TILTS)
-    found = [_told(plan) for some in plans for plan in some]
-    members = [plan.group.tolist() for plan in plans[0]]
+    tried = _plans(), _plans(cov=TILTS)
+    found = [_told(plan) for some in tried for plan in some]
+    members = [plan.group.tolist() for plan in tried[0]]
     return (
         members == MEMBERS
         and all(_close(one, known) for one, known in zip(found, GROUPS, strict=True))
         and all(_close(one, known) for one, known in zip(blocks, GROUPS[: len(MEMBERS)], strict=True))
-        and all(plan.samples_for(plan.unsettled) == sys.maxsize for plan in plans[0])
+        and all(plan.samples_for(plan.unsettled) == sys.maxsize for plan in tried[0])
     )
 
 
@@ -129,7 +129,15 @@ def groups_know_their_own() -> bool:
     known = entr(softmax(alone, 1)).sum(1)
     counts, drawn = np.bincount(plan.group), plan.allotted
     weight = (counts / 7 * 1000)[plan.group[n]] / drawn[plan.group[n]]
-    return _close(np.log(7) - plan.summands(z, n), weight * known, 1e-12) and known.max() > 0.1
+    middle = (SCALES[:, None] ** 2 + SCALES**2) / 2
+    far = ((APART[:, None] - APART) ** 2 / middle).sum(2) / 8
+    overlap = np.sqrt((SCALES[:, None] * SCALES / middle).prod(2)) * np.exp(-far)
+    across = np.log(2) / 7 * overlap[plan.group[:, None] != plan.group].sum()
+    return (
+        _close(np.log(7) - plan.summands(z, n), weight * known, 1e-12)
+        and known.max() > 0.1
+        and _close(plan.unsettled - across, plans.ROUNDING, 1e-14)
+    )
 
 
 def groups_are_drawn_in_passes() -> bool:
