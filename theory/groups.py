@@ -113,12 +113,12 @@ def grouped(posteriors: Posteriors, rng: np.random.Generator, size: int, alpha: 
 
 def _groups(N: int, first: Array, second: Array, overlap: Array) -> Iterator[Array]:
     """The group of each posterior, (N,): each alone, then in fewer and fewer groups."""
-    last = N + 1
+    last: int | None = None
     for link in LINKS:
         linked = overlap > link
         graph = coo_array((overlap[linked], (first[linked], second[linked])), shape=(N, N))
         many, group = connected_components(graph, directed=False)
-        if many < last:
+        if many != last:
             yield group
         last = many
 
