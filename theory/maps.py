@@ -73,6 +73,8 @@ def check_rank(Z: Array, M: Array) -> None:
 
 def check_columns(columns: Array) -> None:
     """Two columns that are not orthogonal or not of one norm."""
+    if _unseen(columns):
+        return
     values = as_float(columns)
     gram = values.mT @ values
     apart = np.hypot(gram[..., 0, 0] - gram[..., 1, 1], 2 * gram[..., 0, 1])

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from theory import mixing, rotations
+from theory import controls, mixing, rotations
 
 TURN = np.array([[0.6, -0.8], [0.8, 0.6]])
 NO_SCORE = (
@@ -78,6 +78,20 @@ def one_alignment_is_best() -> bool:
     ] == [NO_CLOUD] * 5
 
 
+def symbols_are_taken_at_their_word() -> bool:
+    """Columns a and 2 a on one line; a distance that two dimensions make."""
+    import sympy as sp
+
+    a = sp.Symbol("a", positive=True)
+    angle = np.asarray(rotations.mean_field_angle(np.array([[a, 2 * a]]))).item()
+    distance = np.asarray(controls.distance_mean(sp.Integer(4), a)).item()
+    return (
+        abs(float(angle.subs(a, 3)) - np.degrees(np.arctan(2)) + 90) < 1e-12
+        and abs(float(distance.subs(a, 2)) - float(controls.distance_mean(4.0, 2.0))) < 1e-12
+    )
+
+
 MAP_CHECKS: tuple[Callable[[], bool], ...] = (
     only_orthogonal_maps, scores_lie_inside, ranks_lie_inside, one_angle_is_best, one_alignment_is_best,
+    symbols_are_taken_at_their_word,
 )  # fmt: skip

@@ -7,7 +7,7 @@ over entries, bisections, compiled kernels) has no such form.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
@@ -52,7 +52,7 @@ def _logsumexp(x: Indexed, axis: int) -> Indexed:
 
 
 def _concatenate(xs: list[Indexed], axis: int) -> Indexed:
-    if axis != -1:
+    if axis not in (-1, xs[0].ndim - 1):
         raise NoForm("arrays are joined along an axis before the last")
     if len(xs) == 1:
         return xs[0]
@@ -195,7 +195,12 @@ WORDS: dict[str, Any] = {
 }
 
 
-def _part(x: Indexed) -> Indexed:
+def kept(x: Any) -> Any:
+    """Each array that a function answers with as one part of what is made of it."""
+    if is_dataclass(x) and not isinstance(x, type):
+        return replace(x, **{field.name: kept(getattr(x, field.name)) for field in fields(x)})
+    if isinstance(x, tuple):
+        return tuple(map(kept, x))
     at = tuple(i for i in x.places if i is not None)
     return Indexed(part(x.entry, at, at), x.places)
 
@@ -225,10 +230,11 @@ def index_form(
     settings: dict[str, Any] | None = None,
     fixed: Mapping[str, int] = MappingProxyType({}),
     parts: Sequence[str] = (),
+    instead: Mapping[str, Callable[..., Any]] = MappingProxyType({}),
 ) -> list[Indexed]:
     """A formula of `theory` in index notation: one array for each that it answers with. NoForm: it has none.
 
-    What the functions named by ``parts`` answer with is kept as one.
+    What the functions named by ``parts`` answer with is kept as one; ``instead`` of those that look at values, others.
 
     >>> from theory import finite
     >>> (found,) = index_form(finite.log_aggregate, {"log_q": "N K"})
@@ -236,7 +242,7 @@ def index_form(
     ['K']
     """
     try:
-        words = {**WORDS, "parts": dict.fromkeys(parts, _part)}
+        words = {**WORDS, "parts": dict.fromkeys(parts, kept), "instead": instead}
         given = {name: retold(thing, words) for name, thing in (settings or {}).items()}
         found = retold(formula, words)(**arguments(axes, fixed), **given)
         return [indexed(x) for x in outputs(found)]

@@ -42,12 +42,17 @@ class Indexed:
         return renamed(self.entry, zip(own, places[len(places) - len(own) :] if own else (), strict=True))
 
     def __iter__(self) -> Iterator[Indexed]:
+        return iter([self[n] for n in range(len(self))])
+
+    def __len__(self) -> int:
         first = self.places[0]
         if first is None or not first.name.isdigit():
             raise NoForm("an axis of any size is gone through")
-        return iter([self[n] for n in range(int(first.name))])
+        return int(first.name)
 
     def reshape(self, *shape: Any) -> Indexed:
+        if shape == ((),):
+            return self[0]
         *rest, last = self.places
         if isinstance(last, Both):
             return Indexed(self.entry, (*rest, last.first, last.second))
@@ -56,6 +61,8 @@ class Indexed:
         return Indexed(self.entry, (*rest[:-1], Both(rest[-1], last)))
 
     def __getitem__(self, where: Any) -> Indexed:
+        if isinstance(where, np.ndarray):
+            return stacked([stacked([self[int(n)] for n in row], 0) for row in where], 0)
         where = where if isinstance(where, tuple) else (where,)
         taken = sum(w is not None and w is not Ellipsis for w in where)
         if Ellipsis not in where:

@@ -20,7 +20,7 @@ from theory.derivations.indexed import (
     argument_latex,
     subscript,
 )
-from theory.derivations.parts import CholeskyEntry, Part
+from theory.derivations.parts import CholeskyEntry
 from theory.derivations.spectral import OfMatrix
 from theory.derivations.vocabulary import _Printer
 
@@ -51,9 +51,13 @@ class Names:
         pool = pool or ["x" if letter.isdigit() else letter.lower()]
         return Letter(pool[place % len(pool)] + "'" * (place // len(pool)))
 
+    def bound(self, b: Any) -> Any:
+        """The name of a bound index."""
+        return self._letter(b.letter, self.counts.get(_pool(b.letter), 0) + b.level - 1)
+
     def latex(self, e: Any) -> str:
         """An expression in LaTeX; what it abbreviates is added to `where`."""
-        bound = {b: self._letter(b.letter, self.counts.get(_pool(b.letter), 0) + b.level - 1) for b in e.atoms(Bound)}
+        bound = {b: self.bound(b) for b in e.atoms(Bound)}
         return str(self.printer.doprint(e.xreplace({**self.free, **bound})))
 
     def name(self, own: dict[Any, str], stem: str, body: Any, bound: Sequence[Any]) -> tuple[str, list[Any], bool]:
@@ -76,7 +80,6 @@ def _free(body: Any) -> set[Any]:
     """Indices that nothing inside binds: a bound one never has the name of a free one."""
     bound = {i for word in body.atoms(Over, LogSumExp, Softmax, Smallest, Least) for i in word.args[1:2]}
     bound |= {i for word in body.atoms(LogDet, InverseEntry, CholeskyEntry, OfMatrix) for i in word.args[1:3]}
-    bound |= {i for word in body.atoms(Part) for i in word.args[1]}
     return set(body.atoms(Letter) - bound)
 
 
@@ -119,11 +122,14 @@ class _Indices(_Printer):
         return subscript(name, (at, *indices), self)
 
     def _print_Part(self, e: Any) -> str:
-        body, bound, at = e.args
-        name, indices, new = self.names.name(self.names.parts, "h", body, tuple(bound))
+        whole, at = e.args
+        new = whole not in self.names.parts
         if new:
-            self.names.where.append(rf"{subscript(name, (*bound, *indices), self)} = {self.doprint(body)}")
-        return subscript(name, (*at, *indices), self)
+            self.names.parts[whole] = f"h_{len(self.names.parts) + 1}"
+            own = [self.names.bound(i) for i in whole.bound]
+            body = self.names.latex(whole.body)
+            self.names.where.append(rf"{subscript(self.names.parts[whole], own, self)} = {body}")
+        return subscript(self.names.parts[whole], at, self)
 
     def _matrix(self, e: Any) -> str:
         body, a, b = e.args[:3]

@@ -52,6 +52,10 @@ class Ruled:
         """The derivative by the entry of an argument at indices."""
         raise NotImplementedError
 
+    def depends(self, name: str) -> bool:
+        """Whether it has the argument where SymPy does not look."""
+        return False
+
 
 class Size(Opaque, Positive):
     """How many values an index of this letter has."""
@@ -203,11 +207,18 @@ def closed(body: Any, *indices: Any) -> tuple[Any, ...]:
     """The body with free indices bound, and the bound ones: equal bodies come out equal."""
     found: list[Any] = []
     for i in indices:
-        level = 1 + max((b.level for b in body.atoms(Bound) if b.letter == i.name), default=0)
-        level = max([level, *(1 + b.level for b in found if b.letter == i.name)])
+        bound = [
+            b for b in (*body.atoms(Bound), *found) if b.letter == i.name or (b.letter.isdigit() and i.name.isdigit())
+        ]
+        level = 1 + max((b.level for b in bound), default=0)
         found.append(Bound(i.name, level))
         body = body.xreplace({i: found[-1]})
     return (body, *found)
+
+
+def _kin(a: str, b: str) -> bool:
+    """Letters whose indices are named together: axes of any given size are."""
+    return a == b or (a.isdigit() and b.isdigit())
 
 
 def opened(body: Any, bound: Sequence[Any]) -> tuple[Any, ...]:
@@ -258,7 +269,9 @@ def inverse(body: Any, a: Any, b: Any, i: Any, j: Any) -> Any:
 
 @cache
 def depends(e: Any, name: str) -> bool:
-    return any(s.args[0].name == name for s in e.atoms(Slot, PositiveSlot))
+    return any(s.args[0].name == name for s in e.atoms(Slot, PositiveSlot)) or any(
+        word.depends(name) for word in e.atoms(Ruled)
+    )
 
 
 def derivative(e: Any, name: str, at: tuple[Any, ...]) -> Any:

@@ -11,22 +11,42 @@ from typing import Any
 
 import sympy as sp
 
-from theory.derivations.indexed import Delta, Opaque, Ruled, _derivative, _entry, closed, index, opened, over
+from theory.derivations.indexed import Delta, Opaque, Ruled, _derivative, _entry, closed, depends, index, opened, over
 from theory.derivations.vocabulary import Word
 
 
+class Body(sp.Symbol):
+    """What a part stands for, an entry in bound indices: a name to SymPy, which does not look inside."""
+
+    def __new__(cls, body: Any, bound: tuple[Any, ...]) -> Any:
+        if (body, bound) not in BODIES:
+            made = sp.Symbol.__xnew__(cls, f"body#{len(BODIES)}", commutative=True)
+            made.body, made.bound = body, bound
+            BODIES[body, bound] = made
+        return BODIES[body, bound]
+
+    def __getnewargs_ex__(self) -> Any:
+        return (self.body, self.bound), {}
+
+
+BODIES: dict[Any, Body] = {}
+
+
 class Part(Opaque, Ruled, Word):
-    """A body at indices, kept as one so that what is made of it stays short: ``Part(body, bound, at)``.
+    """A body at indices, kept as one so that what is made of it stays short: ``Part(body, at)``.
 
     Its derivative is a part as well, of the same indices and those of the entry that moves.
     """
 
     def slope(self, name: str, at: tuple[Any, ...]) -> Any:
-        body, bound, own = self.args
-        inner, *free = opened(body, tuple(bound))
+        whole, own = self.args
+        inner, *free = opened(whole.body, whole.bound)
         moved = tuple(index(i.name) for i in at)
         found = _derivative(inner, name, moved)
         return found if found == 0 else part(found, (*free, *moved), (*own, *at))
+
+    def depends(self, name: str) -> bool:
+        return depends(self.args[0].body, name)
 
 
 def part(entry: Any, indices: tuple[Any, ...], at: tuple[Any, ...]) -> Any:
@@ -35,11 +55,11 @@ def part(entry: Any, indices: tuple[Any, ...], at: tuple[Any, ...]) -> Any:
     >>> from theory.derivations.indexed import Slot, derivative
     >>> n, m = index("N"), index("N")
     >>> half = part(Slot("x", "any", n) ** 2, (n,), (n,))
-    >>> str(derivative(half, "y", (m,))), derivative(half, "x", (m,)).args[2] == sp.Tuple(n, m)
+    >>> str(derivative(half, "y", (m,))), derivative(half, "x", (m,)).args[1] == sp.Tuple(n, m)
     ('0', True)
     """
     body, *bound = closed(entry, *indices)
-    return Part(body, sp.Tuple(*bound), sp.Tuple(*at))
+    return Part(Body(body, tuple(bound)), sp.Tuple(*at))
 
 
 class Below(Opaque, Word):

@@ -169,6 +169,8 @@ def retold(thing: Any, words: dict[str, Any]) -> Any:
         return words.get(thing.__name__, _unknown(thing.__name__))
 
     plain = inspect.unwrap(thing)
+    if plain.__name__ in words.get("instead", {}):
+        return words["instead"][plain.__name__]
 
     def call(*args: Any, **kwargs: Any) -> Any:
         if args and not kwargs and all(isinstance(x, int) for x in args):

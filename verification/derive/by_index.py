@@ -12,6 +12,7 @@ from theory.derivations.indexed import Larger, Least, Smallest, argument_latex, 
 from theory.derivations.parts import CholeskyEntry, Drawn, Floor, GammaMoment
 from theory.derivations.spectral import Polar, Projector, Resolvent, Sylvester, TopEigenvalue
 from theory.mixing import LOGISTIC
+from verification.derive.clusters import LEAST_MASS
 from verification.derive.field import Undecided
 from verification.derive.formulas import PARTS, Formula
 from verification.derive.indexed import enclosed, proved, sizes_of
@@ -26,6 +27,7 @@ LONGEST = 3000  # characters of one line
 UNREAD = 30_000  # of LaTeX, which takes long to set
 
 
+INSTEAD = {"envelope.log_mass": LEAST_MASS}
 OF_MATRICES = {
     CholeskyEntry: "chol(A) is the lower triangular L with A = L L'",
     TopEigenvalue: "λ(A) is the largest eigenvalue of A; where two are largest there may be no derivative",
@@ -49,7 +51,7 @@ class Pattern:
 
 def pattern(f: Formula, argument: str, order: int) -> Pattern:
     """The derivative by an argument's entry, twice for order 2. NoForm: the formula has no index notation."""
-    forms = index_form(f.function, dict(f.axes), f.settings, f.fixed, PARTS.get(f.name, ()))
+    forms = index_form(f.function, dict(f.axes), f.settings, f.fixed, PARTS.get(f.name, ()), INSTEAD.get(f.name, {}))
     at = [tuple(map(index, letters_of(f.axes[argument], f.fixed))) for _ in range(order)]
     found = []
     for form in forms:

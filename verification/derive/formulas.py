@@ -41,6 +41,7 @@ FIXED: dict[str, dict[str, int]] = {
     "controls.interpolant": {"T": 3},
     "controls.interpolant_mean": {"T": 3},
     "controls.clipped_values": {"T": 2},
+    "envelope.log_mass": {"N": 2},
     "linear_vae_noise.best_noise": {"k": 3, "d": 2},
     "linear_vae_noise.rate": {"k": 3, "d": 2},
     "linear_vae_noise.optimum": {"k": 3, "d": 2},

@@ -116,8 +116,8 @@ class Values:
         if isinstance(e, (words.Smallest, words.Least)):
             return self._smallest(e, at)
         if isinstance(e, Part):
-            place = (self._index(i, at) for i in e.args[2])
-            return self.of(e.args[0], dict(zip(e.args[1], place, strict=True)))
+            place = (self._index(i, at) for i in e.args[1])
+            return self.of(e.args[0].body, dict(zip(e.args[0].bound, place, strict=True)))
         if isinstance(e, words.NormalQuantile):
             return self._balls(e, at, lambda x: -(2 * x).erfcinv() * arb(2).sqrt())
         if isinstance(e, words.NormalCdf):

@@ -13,8 +13,6 @@ LEFT_OUT: dict[str, str] = {
     "confidence.betting_interval": "its limits are roots of a polynomial of degree n, found by bisection: "
     "they have no closed form",
     "confidence.log_normalizer_interval": "it draws at random",
-    "envelope.log_mass": "it is the least of closed forms over clusterings that it makes by sorting the means along "
-    "their principal axes: the number of terms of each depends on N",
     "envelope.sample": "it draws at random",
     "existence.exists": "it answers yes or no",
     "marginals.marginals": "the entropy of a mixture has no closed form: it is a quadrature whose panels depend on the "

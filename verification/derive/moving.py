@@ -125,6 +125,9 @@ class Moving:
     def __abs__(self) -> Moving:
         return self if _above(self, 0) else -self
 
+    def __float__(self) -> float:
+        return float(self.series[0].mid())
+
     def __gt__(self, other: Any) -> bool:
         return _above(self, other)
 
