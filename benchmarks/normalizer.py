@@ -1,6 +1,6 @@
 """Exact draws of r and certified log C over a grid of settings: acceptance, widths, seconds.
 
-    OMP_NUM_THREADS=1 python benchmarks/normalizer.py        # half an hour, most of it at N = 10,000
+    OMP_NUM_THREADS=1 python benchmarks/normalizer.py        # six minutes of one core, most at N = 10,000
     python benchmarks/normalizer.py --counts 10000 --dimensions 8 --sigmas 0.2 --betas 0.75 --out /tmp/one
 
 Means are drawn such that the aggregate matches the prior. Writes reports/normalizer.json and reports/normalizer.md.

@@ -42,7 +42,7 @@ from theory.validation import check_size, check_unit_beta, validated
 Groups = list[np.ndarray[Any, Any]]
 
 CLUSTERS = (4, 16, 64, 256)
-SHARES = np.linspace(0, 1, 11)  # of the draws, from the second of two envelopes
+SHARES = 11  # of the draws that one of two envelopes may give, from none to all
 PILOT = 20  # the draws for each of the pilot's
 
 
@@ -204,15 +204,16 @@ class Pool:
         """
         pilot = size // PILOT + 2
         half = np.array([pilot - pilot // 2, pilot // 2])
-        log_x, shares = self._log_x(rng, half, np.arange(2)), np.stack([1 - SHARES, SHARES], 1)
+        share = np.linspace(0, 1, SHARES)
+        log_x, shares = self._log_x(rng, half, np.arange(2)), np.stack([1 - share, share], 1)
         log_pooled = _log_pooled(log_x, shares[:, None])
         w = np.exp(log_pooled - _log_pooled(self.log_masses, shares)[:, None])
-        odds = np.exp(_log_pooled(log_x, half / pilot) - log_pooled)
+        odds = np.exp(_log_pooled(log_x, half) - log_pooled)
         odds = odds / odds.sum(1, keepdims=True)
         mean = (odds * w).sum(1)
         variance = (odds * (w - mean[:, None]) ** 2).sum(1) + 1 / pilot
         best = np.argmax(mean / np.sqrt(variance))
-        second = round(size * SHARES[best])
+        second = round(size * share[best])
         return np.array([size - second, second]), variance[best]
 
     def propose(self, rng: np.random.Generator, counts: Array) -> tuple[Array, Array]:

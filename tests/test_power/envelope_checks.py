@@ -48,6 +48,24 @@ def blocks() -> bool:
     return True
 
 
+def numbers_at_once() -> bool:
+    """128 points, and as many terms as make 2^17 numbers; as many draws as have so many numbers in their factors."""
+    steps, kept = [], mixture._blocks
+    many = mixture.Mixture(np.zeros(3), np.ones((3, 2)), np.stack([I2] * 3))
+
+    def told(size: int, step: int) -> list[slice]:
+        steps.append((size, step))
+        return kept(size, step)
+
+    mixture._blocks = told
+    try:
+        many.log_density(np.ones((130, 2)))
+        many.sample(np.random.default_rng(0), 5)
+    finally:
+        mixture._blocks = kept
+    return steps == [(130, 128), (3, 2**9), (3, 2**15), (5, 2**15)]
+
+
 def one_term() -> bool:
     """A mixture of one term is a Gaussian, and draws from it."""
     one = mixture.Mixture(np.zeros(1), np.array([[1.0, 2.0]]), 1e-12 * I2[None])
@@ -72,6 +90,9 @@ def pooled() -> bool:
     many = rng.normal(size=(50, 8)), np.tile(0.25 * np.eye(8), (50, 1, 1))
     pool = envelope.Pool(*many, np.float64(0.75))
     (counts, variance), (least, _) = pool.plan(rng, 10000), pool.plan(rng, 1)
+    used, replayed = np.random.default_rng(0), np.random.default_rng(0)
+    pool.plan(used, 990)
+    pool.propose(replayed, np.array([26, 25]))
     spread, masses = [], []
     for n in (counts, np.array([10000, 0]), np.array([0, 10000])):
         log_mass, w = pool.propose(rng, n)
@@ -87,8 +108,11 @@ def pooled() -> bool:
     return bool(
         least.sum() == 1
         and counts.sum() == 10000
+        and counts[1] in (4000, 5000, 6000)
+        and used.random() == replayed.random()
         and spread[0] < 0.8 * min(spread[1:])
         and np.isclose(masses[0], harmonic)
+        and np.isclose(equal.plan(rng, 990)[1], 1 / 51)
         and equal.propose(rng, np.array([500, 500]))[1].min() > 1 - 1e-12
         and equal.propose(rng, np.array([500, 500]))[1].max() == 1
     )
@@ -103,5 +127,5 @@ def narrow() -> bool:
 
 
 ENVELOPE_CHECKS: tuple[Callable[[], bool], ...] = (
-    partitions, principal_axis, blocks, one_term, weights_of_one, pooled, narrow,
+    partitions, principal_axis, blocks, numbers_at_once, one_term, weights_of_one, pooled, narrow,
 )  # fmt: skip
