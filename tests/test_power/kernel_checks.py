@@ -366,26 +366,33 @@ def near_posteriors_where_it_pays() -> bool:
 
 
 def a_try_says_whether_it_pays() -> bool:
-    """Some 16 samples and 1024 posteriors: fewer than 0.3 of the pairs are within reach of the sample's best."""
-    tried: list[tuple[int, int]] = []
+    """Some 16 samples and 1024 posteriors in leaves of 16, of which few are summed and which cost less than all.
 
-    def differences(z: Any, mu: Any, sigma: Any) -> Any:
-        tried.append((len(z), len(mu)))
-        exponents = np.zeros((len(z), 100))
-        exponents[:, far[0] :] = [[-20.0 * np.log(2)], [-21.0 * np.log(2)]] * (len(z) // 2)
-        return lambda rows, columns: exponents[rows, columns] - 7
+    A power of two is worth six dimensions, the laying of leaves 150 samples.
+    """
+    tried: list[tuple[int, int, int, float]] = []
+    visits = [0, 0]
 
-    found, far = [], [0]
-    with _with(dense, differences=differences):
-        for S, N, far[0], reach in (
-            (64, 2050, 29, 19.9),
-            (64, 2050, 30, 19.9),
-            (66, 1024, 1, 20.5),
-            (32, 1025, 0, 1.0),
-        ):
-            args = np.zeros((S, 1)), np.zeros((N, 1)), np.ones((N, 1))
-            found.append(pruned._pays(*args, reach))
-    return found == [True, False, False, False] and tried == [(16, 684), (16, 684), (14, 1024), (16, 513)]
+    def near(z: Any, laid: blocks.Blocks, reach: float) -> tuple[Any, int, int]:
+        tried.append((len(z), laid.N, laid.B, reach))
+        return None, visits[0], visits[1]
+
+    def pays(S: int, N: int) -> bool:
+        args = np.arange(2.0 * S).reshape(S, 2), np.arange(2.0 * N).reshape(N, 2), np.ones((N, 2))
+        return pruned._pays(*args, 9.0)
+
+    cases = [
+        (1500, 2050, 600, 343), (1500, 2050, 600, 344), (1500, 1024, 1024, 511), (1500, 1024, 1024, 512),
+        (165, 1024, 157, 0), (165, 1024, 158, 0), (165, 1024, 0, 52), (165, 1024, 0, 53),
+    ]  # fmt: skip
+    found = []
+    with _with(blocks, near=near):
+        for S, N, visits[0], visits[1] in cases:
+            found.append(pays(S, N))
+    return (
+        found == [True, False] * 4
+        and tried == [(16, 684, 16, 9.0)] * 2 + [(16, 1024, 16, 9.0)] * 2 + [(15, 1024, 16, 9.0)] * 4
+    )
 
 
 def an_interval_is_as_wide_as_rounding() -> bool:
@@ -450,8 +457,7 @@ def leaves_hold_neighbours() -> bool:
     runs = x[order].reshape(7, 5)
     plane = np.stack([np.arange(8.0), 100.0 * (np.arange(8) % 2)], 1)
     first = pruned.together(plane, 4)[:4]
-    with _with(pruned, LEAF=4):
-        wide = pruned._leaves(plane, np.tile([1.0, 1000.0], (8, 1)))
+    wide = pruned._leaves(plane, np.tile([1.0, 1000.0], (8, 1)), 4)
     ends = np.concatenate([np.arange(8.0), 1000 + np.arange(3.0)])
     odd = pruned.together(np.stack([ends, 100.0 * (np.arange(11) % 2)], 1), 4)
     return (

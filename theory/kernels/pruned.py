@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from theory.arrays import Array, as_float, log_two_pi, number
-from theory.kernels import blocks, dense, ways
+from theory.kernels import blocks, ways
 from theory.kernels.cases import per_case
 from theory.kernels.dense import SLACK, library
 from theory.validation import check_posteriors, check_scales, validated
@@ -15,8 +15,9 @@ from theory.validation import check_posteriors, check_scales, validated
 LEAF = 128  # posteriors that lie together
 SPARE = 32  # bits: all that is left out is below 2^-31 of the whole, 5e-10 nats
 MANY = 2**24  # pairs for which leaving some out is worth a try
-PROBE, TRIED = 16, 1024  # samples and posteriors that are tried first
-PAYS = 0.3  # share of those pairs above which none are left out
+PROBE, TRIED, FEW = 16, 1024, 16  # samples and posteriors that are tried first, these in leaves of few
+POWER, LAYING = 6, 150  # a power of two costs as much as so many dimensions, laying leaves as much as so many samples
+PAYS, MET = 0.95, 0.5  # part of the cost of all, and of the leaves of few, above which none are left out
 
 
 @validated(check_scales, log_q="S", sigma="N k")
@@ -54,8 +55,8 @@ def joint_interval(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
 
     Posteriors that lie together are taken in boxes. A box none of whose terms comes within 2^-32/N of a term already
     there is left out, and its number of posteriors times the highest that its terms can be is added to the upper end:
-    for all boxes at most 2^-31, or 5e-10 nats. Where a try on some samples and posteriors shows that few boxes can be
-    left out, none is. The arithmetic is float64.
+    for all boxes at most 2^-31, or 5e-10 nats. Where a try on some samples and posteriors shows that little
+    would be saved, none is. The arithmetic is float64.
 
     Shapes: z (..., S, k), mu (..., N, k), sigma (..., N, k) -> (..., S), (..., S). ValueError: as `joint`.
 
@@ -77,7 +78,7 @@ def _interval(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
 
 def near_interval(z: Array, mu: Array, sigma: Array, reach: float) -> tuple[Array, Array]:
     """An interval for log q, each end (S,), from posteriors in boxes within ``reach`` bits; NumPy's float64."""
-    states = blocks.near(z, _leaves(mu, sigma), reach)[0]
+    states = blocks.near(z, _leaves(mu, sigma, LEAF), reach)[0]
     lower, upper = _around(blocks.read(states, len(mu))[0], sigma)
     return lower, upper + states[:, 3]
 
@@ -88,16 +89,19 @@ def _around(log_q: Array, sigma: Array) -> tuple[Array, Array]:
 
 
 def _pays(z: Array, mu: Array, sigma: Array, reach: float) -> bool:
-    """Whether most of some posteriors are out of reach of the best of them, for some samples."""
-    every, one_in = slice(None), -(-len(mu) // TRIED)
-    exponents = dense.differences(z[:: -(-len(z) // PROBE)], mu[::one_in], sigma[::one_in])(every, every)
-    within = exponents > exponents.max(1, keepdims=True) - reach * np.log(2)
-    return bool(within.mean() < PAYS)
+    """Whether near posteriors would cost less than all, by some samples and posteriors.
+
+    What is looked into costs its dimensions, what is summed a power of two; of larger leaves more would be summed.
+    """
+    one_in, some, k = -(-len(mu) // TRIED), z[:: -(-len(z) // PROBE)], z.shape[1]
+    leaves = _leaves(mu[::one_in], sigma[::one_in], FEW)
+    looked, summed = (visits / (len(some) * len(leaves.mu)) for visits in blocks.near(some, leaves, reach)[1:])
+    return summed < MET and (looked * k + summed * POWER) / (k + POWER) + LAYING / len(z) < PAYS
 
 
-def _leaves(mu: Array, sigma: Array) -> blocks.Blocks:
-    order = together(mu / sigma.mean(0), LEAF)
-    return blocks.Blocks.of(mu[order], sigma[order], size=LEAF)
+def _leaves(mu: Array, sigma: Array, size: int) -> blocks.Blocks:
+    order = together(mu / sigma.mean(0), size)
+    return blocks.Blocks.of(mu[order], sigma[order], size=size)
 
 
 def together(x: Array, size: int) -> Any:
