@@ -42,7 +42,7 @@ def _pairwise(ball: str, symbol: str) -> Any:
     return np.frompyfunc(one, 2, 1)
 
 
-def _gamma_cdf(a: Any, x: Any) -> Any:
+def _gamma_law(a: Any, x: Any) -> Any:
     if is_ball(x):
         return x.gamma_lower(a, 1)
     sympy = import_module("sympy")
@@ -53,7 +53,7 @@ broadcast_to, concatenate, stack = np.broadcast_to, np.concatenate, np.stack
 exp, log, sqrt, sin, tanh = _each("exp"), _each("log"), _each("sqrt"), _each("sin"), _each("tanh")
 _erfc, _erfcinv = _each("erfc"), _each("erfcinv")
 maximum, minimum, arctan2 = _pairwise("max", "Max"), _pairwise("min", "Min"), _pairwise("atan2", "atan2")
-floor, gamma_cdf = _each("floor"), np.frompyfunc(_gamma_cdf, 2, 1)
+floor = _each("floor")
 
 
 def amin(x: Array, axis: int) -> Any:
@@ -69,6 +69,11 @@ def pi(like: Any) -> Any:
 def logsumexp(x: Array, axis: int) -> Any:
     """log sum exp; a ball's exponent does not overflow, so nothing is shifted."""
     return log(exp(x).sum(axis))
+
+
+def gamma_cdf(a: Any, x: Any) -> Any:
+    """P(a, x), the regularised lower incomplete gamma function."""
+    return np.frompyfunc(_gamma_law, 2, 1)(a, x)
 
 
 def normal_cdf(x: Array) -> Array:

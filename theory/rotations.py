@@ -104,7 +104,8 @@ def procrustes(Z: Array, M: Array) -> Array:
 
 def _folded(angle: Array) -> Array:
     """Less as many quarter turns as bring it into (-45, 45]."""
-    return angle + 90 * floor((45 - angle) / 90)
+    turns = (45 - angle) / 90
+    return 45 - 90 * (turns - floor(turns))
 
 
 @validated(check_orthogonal, U="2 2")
