@@ -456,7 +456,7 @@ def leaves_hold_neighbours() -> bool:
     order = pruned.together(x, 5)
     runs = x[order].reshape(7, 5)
     plane = np.stack([np.arange(8.0), 100.0 * (np.arange(8) % 2)], 1)
-    first = pruned.together(plane, 4)[:4]
+    first = pruned.together(plane - [0.0, 50.0], 4)[:4]
     wide = pruned._leaves(plane, np.tile([1.0, 1000.0], (8, 1)), 4)
     ends = np.concatenate([np.arange(8.0), 1000 + np.arange(3.0)])
     odd = pruned.together(np.stack([ends, 100.0 * (np.arange(11) % 2)], 1), 4)

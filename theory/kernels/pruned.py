@@ -101,7 +101,7 @@ def _pays(z: Array, mu: Array, sigma: Array, reach: float) -> bool:
 
 def _leaves(mu: Array, sigma: Array, size: int) -> blocks.Blocks:
     order = together(mu / sigma.mean(0), size)
-    return blocks.Blocks.of(mu[order], sigma[order], size=size)
+    return blocks.Blocks.of(mu.take(order, 0), sigma.take(order, 0), size=size)
 
 
 def together(x: Array, size: int) -> Any:
@@ -118,7 +118,8 @@ def together(x: Array, size: int) -> Any:
             runs.append(some)
             continue
         half = -(-len(some) // (2 * size)) * size
-        axis = np.ptp(x[some[:: -(-len(some) // 64)]], 0).argmax()
-        some = some[np.argpartition(x[some, axis], half)]
+        seen = x.take(some[:: -(-len(some) // 32)], 0)
+        axis = (seen.max(0) - seen.min(0)).argmax()
+        some = some[x[some, axis].argpartition(half)]
         waiting += [some[half:], some[:half]]
     return np.concatenate(runs)
