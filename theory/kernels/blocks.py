@@ -169,7 +169,7 @@ def gradient(
     samples = np.ascontiguousarray(z[rows].swapaxes(1, 2))
     log_mass, counts = ((log_q + np.log(kind.type(N))) / nat)[rows], weight[rows] * (places < S)
     w, peaks = widths(sigma)
-    own, w, height, parts = _own(mu), w.astype(kind), peaks.sum(1).astype(kind), cuts(N, TALL)
+    own, w, height, parts = _own(mu), _own(w.astype(kind)), peaks.sum(1).astype(kind), cuts(N, TALL)
     sums, slopes = np.zeros((N, 2 * k + 1), kind), []
 
     def work(some: slice) -> None:
