@@ -78,7 +78,7 @@ def one_alignment_is_best() -> bool:
     ] == [NO_CLOUD] * 5
 
 
-def symbols_are_taken_at_their_word() -> bool:
+def maps_take_symbols() -> bool:
     """Columns a and 2 a on one line; a distance that two dimensions make."""
     import sympy as sp
 
@@ -93,5 +93,5 @@ def symbols_are_taken_at_their_word() -> bool:
 
 MAP_CHECKS: tuple[Callable[[], bool], ...] = (
     only_orthogonal_maps, scores_lie_inside, ranks_lie_inside, one_angle_is_best, one_alignment_is_best,
-    symbols_are_taken_at_their_word,
+    maps_take_symbols,
 )  # fmt: skip
