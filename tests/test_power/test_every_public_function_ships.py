@@ -34,7 +34,7 @@ FLOATS_ONLY = (
     "population.at_least", "printed.population.at_least", "printed.population.reach_ceiling",
     "printed.summands.total_correlation",
     "rotations.procrustes", "maps.check_rank",
-    "kernels.blocks.near", "kernels.compiled.near", "kernels.pruned.near", "kernels.pruned.together",
+    "kernels.blocks.near", "kernels.compiled.bounds", "kernels.compiled.near", "kernels.pruned.near", "kernels.pruned.together",
     "printed.kernels.near", "printed.kernels.in_float32", "printed.kernels.lower_in", "printed.kernels.upper_in",
     "deterministic.smallest_beta", "printed.kumar_poole_objectives.smallest_beta", "sparse_precision.check_pattern",
     "sparse_precision.sparse_precision", "printed.kumar_poole_objectives.section_5_1_star_searched",
