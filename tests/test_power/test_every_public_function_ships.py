@@ -29,6 +29,7 @@ FLOATS_ONLY = (
     "printed.sharper.draws", "validation.check_level", "validation.check_size",
     "validation.check_seed", "validation.check_resolved", "validation.check_unit_interval",
     "validation.check_scale_tril", "brackets.bracket", "brackets.of_posteriors", "brackets.by_axes",
+    "brackets.by_one_gaussian", "brackets.certain", "groups", "envelope.Pool",
     "printed.brackets.bracket", "printed.brackets.largest_axis", "printed.brackets.sum_of_axes",
     "linear_vae_fit", "printed.linear_vae.fitted",
     "population.at_least", "printed.population.at_least", "printed.population.reach_ceiling",
@@ -51,7 +52,7 @@ OFFERED = {"objects": {BALL}, "arrays.cholesky": {FLOAT64, TORCH}, "arrays.white
 NO_FORMULA = {"printed.infomax.no_information", "printed.kumar_poole_uniqueness.no_volume",
               "printed.kumar_poole_uniqueness.nothing_kept", "printed.kumar_poole_uniqueness.none_kept",
               "validation.at", "validation.validated", "arrays.sqrt",
-              "certificate.samples_needed", "plans.Plan.samples_for", "kernels.blocks.available",
+              "certificate.samples_needed", "plans.Plan.samples_for", "groups.Grouped.samples_for", "kernels.blocks.available",
               "kernels.compiled.compile_lazily",
               "printed.kernels.compiled", "printed.kernels.by_blocks"}  # fmt: skip
 AXES = {"k", "N", "K", "D", "n"}
