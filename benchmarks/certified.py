@@ -172,7 +172,7 @@ def report(rows: list[Row], checked: float, command: str, seconds: float) -> str
         "Floor is log N log(1/alpha) / S: values that draws pass over with probability alpha leave so much open in any "
         "interval that knows no more of them than their range. Where nearly nothing or nearly everything is told, the "
         "usual interval is narrower than that, for it supposes that what was not drawn is not there; the certificate "
-        "goes below it by what is certain without a draw: one Gaussian in place of q, and posteriors that do not overlap.",
+        "goes below it by what is certain without a draw: one Gaussian in place of q, and groups of posteriors apart.",
         "",
         "Seconds: of the certificate, of the usual estimator with the same kernel, and of the usual estimator as it is "
         f"usually written (NumPy, timed on {PLAIN:,} samples).",
