@@ -52,8 +52,8 @@ OFFERED = {"objects": {BALL}, "arrays.cholesky": {FLOAT64, TORCH}, "arrays.white
 NO_FORMULA = {"printed.infomax.no_information", "printed.kumar_poole_uniqueness.no_volume",
               "printed.kumar_poole_uniqueness.nothing_kept", "printed.kumar_poole_uniqueness.none_kept",
               "validation.at", "validation.validated", "arrays.sqrt",
-              "certificate.samples_needed", "plans.Plan.samples_for", "groups.Grouped.samples_for", "kernels.blocks.available",
-              "kernels.compiled.compile_lazily",
+              "certificate.samples_needed", "plans.Plan.samples_for", "groups.Grouped.samples_for",
+              "kernels.blocks.available", "kernels.compiled.compile_lazily",
               "printed.kernels.compiled", "printed.kernels.by_blocks"}  # fmt: skip
 AXES = {"k", "N", "K", "D", "n"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import combinations, product
 from math import comb, exp, log, log1p, sqrt
 from typing import Any
@@ -79,7 +80,8 @@ def allotted_wealth(mean_of: Array, draws: Array, stake: Array) -> Estimate:
     for means, many, bet in zip(mean_of, draws, stake, strict=True):
         coins = [_rational(p) for p, times in zip(means, many, strict=True) for _ in range(int(times))]
         m, one = sum(coins, fmpq(0)) / len(coins), _rational(bet)
-        rows.append(arb(_expected(coins, lambda x, m=m, one=one: _product([one] * len(x), x, m))))
+        stakes = [one] * len(coins)
+        rows.append(arb(_expected(coins, partial(_product, stakes, m=m))))
     return Estimate(
         np.array(rows, dtype=object), np.zeros(len(rows)), Grade.CERTIFIED, certificate="all outcomes, in rationals"
     )
