@@ -1,7 +1,7 @@
 """How often intervals miss, on small problems whose value is known otherwise, rare overlaps among them.
 
     OMP_NUM_THREADS=1 python benchmarks/interval_coverage.py                  # about 100 draws a repetition
-    OMP_NUM_THREADS=1 python benchmarks/interval_coverage.py --sizes 96 960
+    OMP_NUM_THREADS=1 python benchmarks/interval_coverage.py --sizes 96 960 --many 1000
 
 A miss is counted where the known value lies outside by more than its own error. Each problem has 10,000 samples of
 whole passes over its posteriors, and as many with a remainder; fewer where they are long, and where `certify` runs
@@ -313,7 +313,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[96])
     parser.add_argument("--repetitions", type=int, default=10_000, help="at the first size")
-    parser.add_argument("--many", type=int, default=2_000, help="repetitions at the other sizes")
+    parser.add_argument("--many", type=int, default=1_000, help="repetitions at the other sizes")
     parser.add_argument("--runs", type=int, default=100, help="complete runs, a pilot each")
     parser.add_argument("--problems", type=int, default=None, help="the first so many")
     parser.add_argument("--out", type=Path, default=REPORTS)
@@ -323,7 +323,8 @@ def main(arguments: list[str] | None = None) -> None:
     chosen = problems()[: options.problems]
     rows = measure(chosen, options.sizes, options.repetitions, options.many, options.runs)
     seconds = time.perf_counter() - started
-    command = " ".join(["python benchmarks/interval_coverage.py --sizes", *map(str, options.sizes)])
+    sizes = " ".join(map(str, options.sizes))
+    command = f"python benchmarks/interval_coverage.py --sizes {sizes} --many {options.many}"
     record = dict(command=command, seconds=round(seconds, 1), numpy=np.__version__, summary=summary(rows), rows=rows)
     (options.out / "coverage.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     (options.out / "coverage.md").write_text(report(rows, command, seconds), encoding="utf-8")
