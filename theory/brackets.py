@@ -236,7 +236,7 @@ def by_one_gaussian(posteriors: Posteriors) -> tuple[float, float]:
         narrow, lower = extremes.narrow_scales(mu, sigma), lambda: extremes.gaussian_lower_diagonal(mu, sigma)
     else:
         narrow, lower = extremes.narrow(mu, Sigma), lambda: extremes.gaussian_lower(mu, Sigma)
-    return float(lower()) if narrow.all() else 0.0, upper
+    return float(lower() if narrow.all() else 0), upper
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,6 @@ def test_an_oracle_lives_in_the_module_that_names_its_method(name):
 def test_oracles_run_under_their_own_argument_names(name):
     module = importlib.import_module(f"verification.oracles.{name}")
     known = {"mu", "Sigma", "beta", "phi", "x", "W", "noise", "mu0", "Sigma0", "mu1", "Sigma1", "alpha", "z", "log_q",
-             "log_phi"}  # fmt: skip
+             "log_phi", "member"}  # fmt: skip
     for function in (getattr(module, n) for n in module.__all__ if n != "precision"):
         assert set(inspect.signature(function).parameters) <= known, function.__name__
