@@ -62,7 +62,7 @@ class Posteriors:
     @property
     def pairs_are_brief(self) -> bool:
         """Whether a sum over all pairs, of N^2 d numbers or N^2 d^2 where full, takes no more than seconds."""
-        return self.N**2 * self.d ** (1 if self.scale_tril is None else 2) <= BRIEF
+        return self.N * (self.sigma if self.scale_tril is None else self.scale_tril).size <= BRIEF
 
     @property
     def log_volume(self) -> Array:
