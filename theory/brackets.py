@@ -41,6 +41,7 @@ BLOCK = 2**21  # numbers held at once
 MOST = 2**31  # pairs of posteriors: half an hour and more
 CLUSTERS = 4, 16
 LITTLE = 0.1  # nats
+WELL = 1.5  # times as wide as the aggregate, in variance: nearer to twice, differences of precisions lose their digits
 STEPS = 10  # of expectation and maximisation
 ROUNDING = 1e-10  # of a bound
 
@@ -229,13 +230,13 @@ def certain(posteriors: Posteriors, dimensions: Marginals) -> tuple[float, float
 
 
 def by_one_gaussian(posteriors: Posteriors) -> tuple[float, float]:
-    """`extremes.gaussian_lower`, or 0 where a posterior is too wide for it, and `gaussian_upper`."""
+    """`extremes.gaussian_lower`, or 0 where a posterior is not well narrow enough for it, and `gaussian_upper`."""
     mu, sigma, Sigma = posteriors.mu, posteriors.sigma, _covariance(posteriors)
     upper = float(gaussian_upper(mu, Sigma))
     if posteriors.scale_tril is None:
-        narrow, lower = extremes.narrow_scales(mu, sigma), lambda: extremes.gaussian_lower_diagonal(mu, sigma)
+        narrow, lower = extremes.narrow_scales(mu, sigma, WELL), lambda: extremes.gaussian_lower_diagonal(mu, sigma)
     else:
-        narrow, lower = extremes.narrow(mu, Sigma), lambda: extremes.gaussian_lower(mu, Sigma)
+        narrow, lower = extremes.narrow(mu, Sigma, WELL), lambda: extremes.gaussian_lower(mu, Sigma)
     return float(lower() if narrow.all() else 0), upper
 
 

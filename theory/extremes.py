@@ -31,14 +31,14 @@ from theory.validation import _first, _unseen, at, check_posteriors, check_scale
 BLOCK = 2**21  # numbers held at once
 
 
-def narrow(mu: Array, Sigma: Array) -> Array:
-    """Which posteriors' covariances are less than twice that of the aggregate, (..., N)."""
-    return np.asarray(definite(2 * aggregate.moments(mu, Sigma)[1][..., None, :, :] - Sigma))
+def narrow(mu: Array, Sigma: Array, times: float = 2) -> Array:
+    """Which posteriors' covariances are less than so many times that of the aggregate, (..., N)."""
+    return np.asarray(definite(times * aggregate.moments(mu, Sigma)[1][..., None, :, :] - Sigma))
 
 
-def narrow_scales(mu: Array, sigma: Array) -> Array:
-    """Which posteriors' variances are less than twice those of the aggregate, (..., N)."""
-    return np.asarray((sigma * sigma < 2 * _variances(mu, sigma * sigma)[..., None, :]).all(-1))
+def narrow_scales(mu: Array, sigma: Array, times: float = 2) -> Array:
+    """Which posteriors' variances are less than so many times those of the aggregate, (..., N)."""
+    return np.asarray((sigma * sigma < times * _variances(mu, sigma * sigma)[..., None, :]).all(-1))
 
 
 def check_narrow(mu: Array, Sigma: Array) -> None:

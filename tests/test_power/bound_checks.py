@@ -270,6 +270,17 @@ def shares_of_two_envelopes() -> bool:
     return _close([*counts, variance], POOLED)
 
 
+def well_narrow_enough() -> bool:
+    """A posterior 1.495 times as wide as all, in variance, is taken, one 1.505 times is not; to twice it could be."""
+    told = []
+    for times in (1.495, 1.505):
+        widest = 0.5 * times / (3 - times)  # of three about one mean, the others of 1/4
+        std = np.sqrt([[widest], [0.25], [0.25]])
+        both = brackets.bracket(np.zeros((3, 1)), std=std), brackets.bracket(np.zeros((3, 1)), cov=std[:, :, None] ** 2)
+        told.append([one.bounds["square over a Gaussian"] == 0 for one in both])
+    return told == [[False, False], [True, True]] and bool(extremes.narrow_scales(np.zeros((3, 1)), std).all())
+
+
 BOUND_CHECKS: tuple[Callable[[], bool], ...] = (
     brackets_to_the_digit,
     rounding_has_room,
@@ -284,6 +295,7 @@ BOUND_CHECKS: tuple[Callable[[], bool], ...] = (
     too_wide_for_the_square,
     extremes_in_blocks,
     shares_of_two_envelopes,
+    well_narrow_enough,
 )
 WIDE: dict[str, Any] = dict(std=SCALES)
 # fmt: off
