@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from theory import kernels
-from theory.kernels import blocks, chunks, compiled, dense, pruned, ways
+from theory.kernels import blocks, chunks, compiled, dense, ways
 
 ONE = np.ones((1, 1))
 
@@ -137,80 +137,33 @@ def bounds_of_float32() -> bool:
 def posteriors_are_laid_in_blocks() -> bool:
     """Padded to whole blocks of whole strands; what is added is nowhere near."""
     _, mu, sigma = _posteriors(37, 2, 1)
-    laid = blocks.Blocks.of(mu, sigma, size=16)
-    alone, apart = blocks.Blocks.of(mu[:5], sigma[:5]), blocks.Blocks.of(mu, sigma, apart=True, size=16)
-    lowest = np.finfo(float).min / 4
-    height = -np.log2(sigma).sum(1) - np.log2(2 * np.pi)
+    with _with(blocks, BLOCK=16):
+        laid = blocks.in_blocks(mu, sigma)
+    alone, lowest = blocks.in_blocks(mu[:5], sigma[:5]), np.finfo(float).min / 4
+    mus, ws, heights = (x.swapaxes(1, 2).reshape(-1, 2) for x in laid)
     return (
-        (laid.B, len(laid.mu), alone.B, len(alone.mu)) == (16, 3, 16, 1)
-        and bool(
-            (laid.height.ravel()[37:] == lowest / 2).all() and (laid.w.swapaxes(1, 2).reshape(-1, 2)[37:] == 0).all()
-        )
-        and bool(np.allclose(laid.height.ravel()[:37], height, atol=1e-12))
-        and bool(np.allclose(apart.height.sum(1).ravel()[:37], height, atol=1e-12))
-        and blocks.Blocks.of(np.zeros((1025, 1)), np.ones((1025, 1))).B == 1024
-        and laid.states(3).shape == (3, 4)
-        and (blocks.bits(16, laid.mu.dtype).dtype, len(blocks.bits(16, laid.mu.dtype))) == (np.int64, 16)
+        (laid[0].shape, alone[0].shape) == ((3, 2, 16), (1, 2, 16))
+        and bool((heights[37:] == lowest / 2).all() and (ws[37:] == 0).all() and (mus[:37] == mu).all())
+        and bool(np.allclose(heights[:37], -np.log2(sigma) - np.log2(2 * np.pi) / 2, atol=1e-12))
+        and blocks.in_blocks(np.zeros((1025, 1)), np.ones((1025, 1)))[0].shape == (2, 1, 1024)
+        and (blocks.bits(16, mu.dtype).dtype, len(blocks.bits(16, mu.dtype))) == (np.int64, 16)
     )
+
+
+def samples_are_laid_in_lanes() -> bool:
+    """A kilobyte a dimension at most, an even number of blocks; the last is filled up with the last sample."""
+    made = []
+    for S, kind in ((6, np.float64), (130, np.float64), (257, np.float64), (300, np.float32), (512, np.float32)):
+        z = np.arange(3.0 * S, dtype=kind).reshape(S, 3)
+        laid = blocks.lanes(z)
+        flat = laid.swapaxes(1, 2).reshape(-1, 3)
+        made.append(laid.shape if (flat[:S] == z).all() and (flat[S:] == z[-1]).all() else None)
+    return made == [(1, 3, 16), (2, 3, 80), (4, 3, 80), (2, 3, 160), (2, 3, 256)]
 
 
 def states_start_from_nothing() -> bool:
     """So low that terms which fill blocks stay above, and k of them a number."""
-    kinds = np.float32, np.float64
-    states = [blocks.Blocks.of(np.zeros((1, 1), kind), np.ones((1, 1), kind)).states(1)[0] for kind in kinds]
-    return all((s == [np.finfo(kind).min / 2, 0, 0, 0]).all() for s, kind in zip(states, kinds, strict=True))
-
-
-def a_box_holds_its_posteriors() -> bool:
-    """Lowest and highest mean, least w, highest height; of the last block too, where it is not full."""
-    _, mu, sigma = _posteriors(37, 2, 1)
-    laid = blocks.Blocks.of(mu, sigma, size=16)
-    height = laid.height.ravel()[:37]
-    for block, rows in enumerate((slice(0, 16), slice(16, 32), slice(32, 37))):
-        own = [*mu[rows].min(0), *mu[rows].max(0), *np.sqrt(np.log2(np.e) / 2) / sigma[rows].max(0), height[rows].max()]
-        if not np.allclose(laid.box[:, block], own, rtol=1e-14):
-            return False
-    return True
-
-
-def far_blocks_are_left_out_and_counted() -> bool:
-    """A block is looked into where its box is within reach, and summed where a term is; others are counted doubly."""
-    mu = np.repeat([[0.0], [8.0], [1000.0]], 16, axis=0)
-    around, among = (np.concatenate([mu[:16], np.tile([[-x], [x]], (8, 1))]) for x in (3.0, 0.1))
-    far, inside, close = (blocks.Blocks.of(x, np.ones_like(x), size=16) for x in (mu, around, among))
-    alone, origin = blocks.Blocks.of(mu[:16], np.ones((16, 1))), np.zeros((1, 1))
-    cases = [
-        (origin, far, 20.0), (origin, far, 46.17), (origin, far, 46.16), (origin, far, np.inf),
-        (np.array([[8.0], [0.0], [1000.0]]), far, 20.0), (origin, alone, 20.0),
-        (origin, inside, 6.4), (origin, inside, 6.5), (origin, close, 0.5),
-    ]  # fmt: skip
-    found = [blocks.near(*case) for case in cases]
-    bits = np.array([32, 4.5]) / np.log(2) * (1 - 1e-6)  # a distance of 8, and one of 3
-    left_out = [found[i][0][0, 3] for i in (0, 6, 3)]
-    return [visits for _, *visits in found] == [
-        [1, 1], [2, 2], [1, 1], [3, 3], [3, 3], [1, 1], [2, 1], [2, 2], [2, 2]
-    ] and bool(np.allclose(left_out, [*(2 * np.array([32, 16]) * 2**-bits / 16), 0], rtol=1e-9, atol=0))  # fmt: skip
-
-
-def terms_wait_until_there_are_many() -> bool:
-    """More than a block of them, for more samples than share a block, give what the sum over all gives."""
-    for N, S in ((1100, 2), (70, 70)):
-        z, mu, sigma = _posteriors(N, 2, S)
-        laid = blocks.Blocks.of(mu, sigma, size=16)
-        near, *visits = blocks.near(z, laid, np.inf)
-        if visits != [S * len(laid.mu)] * 2:
-            return False
-        if not np.allclose(blocks.read(near, N), blocks.read(blocks.joint(z, laid), N), atol=1e-12):
-            return False
-    return True
-
-
-def a_sample_beyond_all_numbers_has_its_sum() -> bool:
-    """Where each distance is infinite the best block is summed as it is where all are."""
-    laid = blocks.Blocks.of(np.zeros((20, 1)), np.ones((20, 1)), size=16)
-    with np.errstate(over="ignore"):
-        states = blocks.near(np.array([[1e200]]), laid, 9.0)[0]
-    return bool(np.isfinite(states).all())
+    return all(blocks.nothing(np.dtype(kind)) == np.finfo(kind).min / 2 for kind in (np.float32, np.float64))
 
 
 def samples_enough_for_a_thread() -> bool:
@@ -276,16 +229,15 @@ def work_is_shared() -> bool:
 def threads_add_up() -> bool:
     """What each thread makes is put together."""
     z, mu, sigma = _posteriors(40, 2, 34)
-    weight = np.linspace(-1, 2, 34)
+    weight, factors = np.linspace(-1, 2, 34), sigma[..., None] * np.eye(2) + [[0, 0], [0.2, 0]]
+    leaves, log_q = blocks.Leaves.of(mu, sigma, 16), blocks.read(blocks.joint(z, mu, sigma), 40)[0]
     calls: list[Callable[[], Any]] = [
-        lambda: blocks.joint(z, blocks.Blocks.of(mu, sigma, size=16)),
-        lambda: blocks.near(z, laid, 5.0)[0],
-        lambda: np.array(blocks.near(z, laid, 5.0)[1:]),
-        lambda: blocks.each(z, blocks.Blocks.of(mu, sigma, apart=True, size=16)),
+        lambda: blocks.joint(z, mu, sigma),
+        lambda: blocks.joint(z, mu, *blocks.lower_rows(factors)),
+        *(lambda i=i: np.array(blocks.near(z, leaves, 5.0)[i]) for i in range(3)),
+        lambda: blocks.each(z, mu, sigma),
         lambda: np.concatenate(blocks.gradient(z, mu, sigma, log_q, weight, True, True)),
     ]
-    laid = blocks.Blocks.of(mu, sigma, size=16)
-    log_q = blocks.read(blocks.joint(z, laid), 40)[0]
     for call in calls:
         alone = call()
         with _with(chunks, threads=lambda: 2), _with(blocks, PAIRS=1, TALL=11):
@@ -294,105 +246,37 @@ def threads_add_up() -> bool:
     return True
 
 
-def samples_of_slopes_stay_in_the_first_cache() -> bool:
-    """A kilobyte a dimension, less for few; the last block is filled up with what weighs nothing."""
-    made: list[tuple[tuple[int, ...], float]] = []
+def slopes_have_a_weight_each() -> bool:
+    """What fills the last block up weighs nothing."""
+    made: list[tuple[tuple[int, ...], list[float]]] = []
 
     def gradient(z: Any, *given: Any) -> None:
-        made.append((z.shape, given[4].sum()))
+        made.append((given[3].shape, given[4].ravel().tolist()))
 
+    z, mu, sigma = _posteriors(18, 3, 18)
     with _with(compiled, gradient=gradient):
-        for S, kind in ((6, np.float64), (130, np.float64), (300, np.float32)):
-            z, mu, sigma = (x.astype(kind) for x in _posteriors(S, 3, S))
-            blocks.gradient(z, mu, sigma, z[:, 0], np.ones(S, kind), True, True)
-    return made == [((1, 3, 16), 6), ((2, 3, 128), 130), ((2, 3, 256), 300)]
+        blocks.gradient(z, mu, sigma, z[:, 0], np.arange(1.0, 19), True, True)
+    return made == [((2, 16), [*range(1, 19), *14 * [0]])]
 
 
 def each_thread_has_enough_to_do() -> bool:
-    """As many samples as pairs with all posteriors ask for; of slopes, runs of posteriors."""
-    z, mu, sigma = _posteriors(40, 2, 7)
-    laid, apart = blocks.Blocks.of(mu, sigma, size=16), blocks.Blocks.of(mu, sigma, apart=True, size=16)
+    """As many samples, or blocks or crowds of them, as pairs with all posteriors ask for; of slopes, runs of those."""
+    z, mu, sigma = _posteriors(40, 2, 37)
     asked: list[tuple[int, int]] = []
 
     def spread(work: Callable[[slice], None], size: int, least: int) -> None:
         asked.append((size, least))
         work(slice(0, size))
 
-    with _with(blocks, spread=spread, PAIRS=4000, TALL=16):
-        log_q = blocks.read(blocks.joint(z, laid), 40)[0]
-        blocks.near(z, laid, 9.0)
-        blocks.each(z, apart)
-        blocks.gradient(z, mu, sigma, log_q, np.ones(7), True, True)
-    return asked == [(7, 100)] * 3 + [(3, 36)]
+    with _with(blocks, spread=spread, PAIRS=4000, TALL=16, CROWD=20):
+        log_q = blocks.read(blocks.joint(z, mu, sigma), 40)[0]
+        blocks.near(z, blocks.Leaves.of(mu, sigma, 16), 9.0)
+        blocks.each(z, mu, sigma)
+        blocks.gradient(z, mu, sigma, log_q, np.ones(37), True, True)
+    return asked == [(2, 4), (2, 5), (37, 100), (3, 7)]
 
 
-# --- near posteriors --------------------------------------------------------------------------------------------------
-
-
-def near_posteriors_where_it_pays() -> bool:
-    """For more than 2^24 pairs of which a try says so, by compiled loops only; the reach grows with their number."""
-    asked: list[tuple[int, int, float]] = []
-    answer = [True]
-
-    def pays(z: Any, mu: Any, _: Any, reach: float) -> bool:
-        asked.append((len(z), len(mu), reach))
-        return answer[0]
-
-    z, mu = np.zeros((2**12, 1)), np.zeros((2**12 + 1, 1))
-    whole, part = (np.zeros(1),) * 2, (np.ones(1),) * 2
-    given: list[float] = []
-
-    def near_interval(z: Any, mu: Any, sigma: Any, reach: float) -> Any:
-        given.append(reach)
-        return part
-
-    with (
-        _with(pruned, _pays=pays, near_interval=near_interval, _around=lambda *_: whole),
-        _with(ways, joint=lambda *_, **__: whole),
-    ):
-
-        def taken(z: Any, mu: Any) -> bool:
-            return bool(pruned._interval(z, mu, np.ones_like(mu))[0][0])
-
-        with ways.using("compiled"):
-            found = [taken(z, mu[1:]), taken(z, mu), taken(z[1:], mu)]
-            answer[0] = False
-            found.append(taken(z, mu))
-            answer[0] = True
-        with ways.using("dense"):
-            found.append(taken(z, mu))
-    reach = 32 + np.log2(2**12 + 1)
-    return found == [False, True, False, False, False] and asked == [(2**12, 2**12 + 1, reach)] * 2 and given == [reach]
-
-
-def a_try_says_whether_it_pays() -> bool:
-    """Some 16 samples and 1024 posteriors in leaves of 16, of which few are summed and which cost less than all.
-
-    A power of two is worth six dimensions, the laying of leaves 150 samples.
-    """
-    tried: list[tuple[int, int, int, float]] = []
-    visits = [0, 0]
-
-    def near(z: Any, laid: blocks.Blocks, reach: float) -> tuple[Any, int, int]:
-        tried.append((len(z), laid.N, laid.B, reach))
-        return None, visits[0], visits[1]
-
-    def pays(S: int, N: int) -> bool:
-        args = np.arange(2.0 * S).reshape(S, 2), np.arange(2.0 * N).reshape(N, 2), np.ones((N, 2))
-        return pruned._pays(*args, 9.0)
-
-    cases = [
-        (1500, 2050, 600, 343), (1500, 2050, 600, 344), (1500, 1024, 1024, 511), (1500, 1024, 1024, 512),
-        (165, 1024, 157, 0), (165, 1024, 158, 0), (165, 1024, 0, 52), (165, 1024, 0, 53),
-    ]  # fmt: skip
-    found = []
-    with _with(blocks, near=near):
-        for S, N, visits[0], visits[1] in cases:
-            found.append(pays(S, N))
-    return (
-        found == [True, False] * 4
-        and tried == [(16, 684, 16, 9.0)] * 2 + [(16, 1024, 16, 9.0)] * 2 + [(15, 1024, 16, 9.0)] * 4
-    )
+# --- intervals and slopes ---------------------------------------------------------------------------------------------
 
 
 def an_interval_is_as_wide_as_rounding() -> bool:
@@ -449,55 +333,47 @@ def slopes_are_those_of_autograd() -> bool:
     )  # fmt: skip
 
 
-def leaves_hold_neighbours() -> bool:
-    """Runs of one size, by halving the longest axis in units of the mean sigma; the last run alone is short."""
-    rng = np.random.default_rng(0)
-    x = rng.permutation(1000.0 * np.arange(7).repeat(5) + np.tile(np.arange(5.0), 7))[:, None]
-    order = pruned.together(x, 5)
-    runs = x[order].reshape(7, 5)
-    plane = np.stack([np.arange(8.0), 100.0 * (np.arange(8) % 2)], 1)
-    first = pruned.together(plane - [0.0, 50.0], 4)[:4]
-    wide = pruned._leaves(plane, np.tile([1.0, 1000.0], (8, 1)), 4)
-    ends = np.concatenate([np.arange(8.0), 1000 + np.arange(3.0)])
-    odd = pruned.together(np.stack([ends, 100.0 * (np.arange(11) % 2)], 1), 4)
-    return (
-        sorted(order) == list(range(35))
-        and bool((np.ptp(runs, axis=1) == 4).all())
-        and sorted(first % 2) == [0, 0, 0, 0]
-        and sorted(wide.mu[0, 0, :4]) == [0, 1, 2, 3]
-        and sorted([sorted(odd[:4]), sorted(odd[4:8])]) == [[0, 2, 4, 6], [1, 3, 5, 7]]
-    )
-
-
 def the_highest_term_is_found_wherever_it_is() -> bool:
     """In the first and in the last place of each strand."""
     return all(compiled.highest(1.0 * (np.arange(48) == place) - 2, np.zeros(16)) == -1 for place in range(48))
 
 
 def a_reference_is_raised_and_nothing_lost() -> bool:
-    """Blocks of ever higher terms, 25 bits apart: what the lower ones hold still counts, in log q and in G."""
+    """Ever higher terms, 25 bits apart: what the lower ones hold still counts, in log q and in G; so in each layout."""
     heights = (np.repeat([0.0, 25.0, 50.0], 16) - np.tile([0.0, 1.0], 24)) * np.log(2)
-    mu, sigma = np.zeros((48, 1)), np.exp(-heights)[:, None]
-    layout = blocks.Blocks.of(mu, sigma, size=16)
-    states = layout.states(1)
-    room = states, blocks.bits(16, states.dtype), blocks.series(states.dtype)
-    compiled.joint(np.zeros((1, 1)), layout.mu, layout.w, layout.lower, layout.height, *room)
-    found = blocks.read(states, 48)
+    mu, sigma, z = np.zeros((48, 1)), np.exp(-heights)[:, None], np.zeros((1, 1))
     weights = np.exp(heights - heights.max())
     phi = weights / weights.sum()
     truth = heights.max() + np.log(weights.mean()) - np.log(2 * np.pi) / 2, np.log(48) + (phi * np.log(phi)).sum()
-    raised = states[0, 0] > layout.height.max() - 1e-9
-    return raised and all(abs(a[0] - b) < 1e-13 * 48 for a, b in zip(found, truth, strict=True))
+    with _with(blocks, BLOCK=16):
+        found = [blocks.joint(z, mu, sigma)[0], *blocks.each(z, mu, sigma)[0]]
+    return all(
+        state[0] > blocks.constants(mu, sigma)[1].max() - 1 - 1e-9
+        and all(abs(a - b) < 1e-13 * 48 for a, b in zip(blocks.read(state, 48), truth, strict=True))
+        for state in found
+    )
+
+
+def a_reference_far_below_is_forgotten() -> bool:
+    """Terms higher by more bits than a number has leave nothing of the sums, and no sum that is no number."""
+    state = np.array([[-1e300, -3000.0, -30.0]] + [[8.0] * 3] * 4)
+    compiled.lift(np.zeros(3), state)
+    part = 2.0**-30 * np.array([8, 8 - 30 * 8])
+    return bool(np.allclose(state, [[0, 0, 0], *([0, 0, x] for x in (*part, *part))], rtol=1e-15, atol=0))
+
+
+def low_terms_are_no_reference() -> bool:
+    """A term 20 bits above its sample's reference and less is added to what is there."""
+    state = np.array([[0.0, 0.0]] + [[1.0, 1.0]] * 4)
+    compiled.lift(np.array([20.0, 20.5]), state)
+    return state[0].tolist() == [0, 20.5]
 
 
 KERNEL_CHECKS: tuple[Callable[[], bool], ...] = (
     told_in_a_sentence, many_pairs_are_compiled, slack_is_counted, the_matrix_form_is_taken_where_it_is_as_good,
     the_matrix_form_is_centred, types_are_kept, bounds_of_float32, posteriors_are_laid_in_blocks,
-    states_start_from_nothing, a_box_holds_its_posteriors, far_blocks_are_left_out_and_counted,
-    terms_wait_until_there_are_many, a_sample_beyond_all_numbers_has_its_sum,
-    samples_enough_for_a_thread, numba_is_found_where_it_is, threads_are_those_allowed, work_is_shared,
-    threads_add_up, near_posteriors_where_it_pays, a_try_says_whether_it_pays, leaves_hold_neighbours,
-    samples_of_slopes_stay_in_the_first_cache, each_thread_has_enough_to_do,
-    an_interval_is_as_wide_as_rounding, slopes_are_those_of_autograd,
-    the_highest_term_is_found_wherever_it_is, a_reference_is_raised_and_nothing_lost,
+    samples_are_laid_in_lanes, states_start_from_nothing, samples_enough_for_a_thread, numba_is_found_where_it_is,
+    threads_are_those_allowed, work_is_shared, threads_add_up, slopes_have_a_weight_each, each_thread_has_enough_to_do,
+    an_interval_is_as_wide_as_rounding, slopes_are_those_of_autograd, the_highest_term_is_found_wherever_it_is,
+    a_reference_is_raised_and_nothing_lost, a_reference_far_below_is_forgotten, low_terms_are_no_reference,
 )  # fmt: skip

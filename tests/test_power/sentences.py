@@ -22,6 +22,7 @@ from power_kernel_checks import KERNEL_CHECKS
 from power_linear_vae_checks import LINEAR_VAE_CHECKS
 from power_map_checks import MAP_CHECKS
 from power_pinned import PINNED
+from power_pruning_checks import PRUNING_CHECKS
 
 from theory import (
     aggregate,
@@ -352,7 +353,7 @@ def too_many_exponentials() -> bool:
 
 
 CHECKS: dict[str, Callable[[], bool]] = {
-    **{check.__name__: check for check in (*PINNED, *BOUND_CHECKS, *KERNEL_CHECKS, *MAP_CHECKS)},
+    **{check.__name__: check for check in (*PINNED, *BOUND_CHECKS, *KERNEL_CHECKS, *MAP_CHECKS, *PRUNING_CHECKS)},
     **{check.__name__: check for check in (*DISENTANGLEMENT_CHECKS, *ENVELOPE_CHECKS)},
     **{check.__name__: check for check in (*LINEAR_VAE_CHECKS, *COVARIANCE_CHECKS, *GRAM_CHECKS, *CERTIFICATE_CHECKS)},
     **{f"told {i}: {sentence}": partial(_says, call, args, sentence) for i, (call, args, sentence) in enumerate(CALLS)},

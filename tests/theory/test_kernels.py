@@ -266,19 +266,21 @@ def test_the_interval_holds_the_sum_over_all_posteriors(width: float) -> None:
     assert (upper - lower).max() < 1e-11
 
 
-def test_blocks_that_are_far_are_left_out_and_counted() -> None:
-    mu = np.repeat([[0.0], [8.0], [1000.0]], blocks.LANES, axis=0)
-    far = blocks.Blocks.of(mu, np.ones_like(mu), size=blocks.LANES)
-    states, *visits = blocks.near(np.zeros((1, 1)), far, 20.0)
-    assert visits == [1, 1]
-    assert np.exp(-32) <= states[0, 3] <= 4.001 * np.exp(-32)
-    assert blocks.near(np.zeros((1, 1)), far, np.inf)[1:] == (3, 3)
+def test_leaves_that_are_far_are_left_out_and_counted() -> None:
+    mu = np.repeat([[0.0], [8.0], [1000.0]], 16, axis=0)
+    far = blocks.Leaves.of(mu, np.ones_like(mu), 16)
+    _, left_out, looked = blocks.near(np.zeros((1, 1)), far, 20.0)
+    assert left_out.tolist() == [32]
+    assert looked == 1
+    _, left_out, looked = blocks.near(np.zeros((1, 1)), far, np.inf)
+    assert left_out.tolist() == [0]
+    assert looked == 3
 
 
 @pytest.mark.parametrize(("k", "width"), [(2, 0.05), (10, 0.1)])
 def test_what_is_left_out_of_many_pairs_is_within_the_interval_and_little(k: int, width: float) -> None:
     mu, sigma = posteriors(20_000, k, width)
-    z = drawn(mu, sigma, 900)
+    z = drawn(mu, sigma, 1800)
     log_q = kernels.joint(z, mu, sigma)
     lower, upper = kernels.joint_interval(z, mu, sigma)
     bound = kernels.rounding_bound(log_q, sigma)[0]

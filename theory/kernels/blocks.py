@@ -1,4 +1,4 @@
-"""Posteriors in the layout of the compiled loops, and what is read from the states that these leave."""
+"""Samples and posteriors in the layouts of the compiled loops, and what is read from the states that these leave."""
 
 from __future__ import annotations
 
@@ -14,55 +14,62 @@ Array = np.ndarray[Any, Any]
 BLOCK = 1024  # posteriors whose parameters stay in the second cache
 LANES = 16  # strands, which divide a block: a maximum in so many can be vectorised
 NARROW = 1024  # bytes of a block of samples: so many dimensions of them stay in the first cache
-TALL = 512  # posteriors whose slopes are added up before they are added to what is there: rounding stays small
+CROWD = 1024  # samples that are asked together which leaves are near
+TALL = 512  # posteriors that are added up before they are added to what is there: rounding stays small
 PAIRS = 2**15  # for fewer pairs threads cost more than they save
 
 
 @dataclass(frozen=True)
-class Blocks:
-    """N posteriors, padded to L blocks of B, with the constants of their type; ``height`` (L, B) or (L, k, B)."""
+class Leaves:
+    """N posteriors in runs of one size, mu and w (N, k), height (N,); ``box`` (leaves, 3 k + 1) is what holds a run.
+
+    Of each the lowest means, highest means and least w by dimension, and the highest height.
+    """
 
     mu: Array
     w: Array
-    lower: Array
     height: Array
-    N: int
+    size: int
+    box: Array
 
     @classmethod
-    def of(
-        cls, mu: Array, sigma: Array, lower: Array | None = None, apart: bool = False, size: int | None = None
-    ) -> Blocks:
-        """Of means and standard deviations (N, k), or pivots (N, k) with the rows left of them, ``lower``."""
-        N, k = mu.shape
-        B = min(size or BLOCK, -(-N // LANES) * LANES)
-        w, peaks = widths(sigma)
-        height = peaks if apart else peaks.sum(1, keepdims=True)
-        rows = np.zeros((N, 0)) if lower is None else lower
-        lowest = np.finfo(mu.dtype).min / 4  # k of them add up to a number still
-        tall = _padded(height, B, lowest / k, mu.dtype)
+    def of(cls, mu: Array, sigma: Array, size: int) -> Leaves:
+        """Of means and standard deviations (N, k), each ``size`` after the other a leaf."""
+        starts, (w, height) = np.arange(0, len(mu), size), constants(mu, sigma)
+        ends = np.minimum.reduceat(mu, starts), np.maximum.reduceat(mu, starts), np.minimum.reduceat(w, starts)
+        return cls(_own(mu), w, height, size, np.concatenate([*ends, np.maximum.reduceat(height, starts)[:, None]], 1))
 
-        def filled(x: Array) -> Array:
-            return _padded(x, B, 0, mu.dtype)
 
-        return cls(filled(mu), filled(w), filled(rows), tall if apart else tall[:, 0], N)
+def in_blocks(mu: Array, sigma: Array) -> tuple[Array, Array, Array]:
+    """Means, `widths` and their heights, each (N, k) as (L, k, B), filled up with what is nowhere near."""
+    N, k = mu.shape
+    B = min(BLOCK, -(-N // LANES) * LANES)
+    w, height = widths(sigma)
+    lowest = np.finfo(mu.dtype).min / 4 / k  # k of them add up to a number still
+    return _padded(mu, B, 0, mu.dtype), _padded(w, B, 0, mu.dtype), _padded(height, B, lowest, mu.dtype)
 
-    @property
-    def B(self) -> int:
-        return self.mu.shape[2]
 
-    def states(self, *shape: int) -> Array:
-        """States that hold nothing yet."""
-        empty = np.zeros((*shape, 4), self.mu.dtype)
-        empty[..., 0] = np.finfo(self.mu.dtype).min / 2
-        return empty
+def nothing(kind: Any) -> Any:
+    """The reference of a state that holds nothing yet, below all terms."""
+    return np.finfo(kind).min / 2
 
-    @property
-    def box(self) -> Array:
-        """Of each block the lowest means, highest means and least w, and the highest height (3 k + 1, L)."""
-        mu, w = self.mu.copy(), self.w.copy()
-        spare = slice(self.N - (len(mu) - 1) * self.B, None)
-        mu[-1, :, spare], w[-1, :, spare] = mu[-1, :, :1], w[-1, :, :1]
-        return np.concatenate([mu.min(2).T, mu.max(2).T, w.min(2).T, self.height.max(1)[None]])
+
+def lanes(z: Array) -> Array:
+    """Samples z (S, k) in blocks (L, k, B), an even number of them if it can be, filled up with the last sample."""
+    S = len(z)
+    B = -(-_even(S, NARROW // z.itemsize) // LANES) * LANES
+    return np.ascontiguousarray(z[np.minimum(np.arange(-(-S // B) * B).reshape(-1, B), S - 1)].swapaxes(1, 2))
+
+
+def _even(S: int, most: int) -> int:
+    """The size of pieces of S, an even number of them, none above ``most``."""
+    return -(-S // (2 * -(-S // (2 * most))))
+
+
+def constants(mu: Array, sigma: Array) -> tuple[Array, Array]:
+    """`widths` (N, k) and the sums of their heights (N,), of mu's type."""
+    w, peaks = widths(sigma)
+    return w.astype(mu.dtype, order="C"), peaks.sum(1).astype(mu.dtype)
 
 
 def bits(B: int, kind: Any) -> Array:
@@ -108,47 +115,61 @@ def read(states: Array, N: int) -> tuple[Array, Array]:
     return nat * (top + log_mass) - log_N, np.clip(G, 0, log_N)
 
 
-def joint(z: Array, blocks: Blocks) -> Array:
-    """States (S, 4) of log2 q at z (S, k)."""
+def joint(z: Array, mu: Array, sigma: Array, lower: Array | None = None) -> Array:
+    """States (S, 3) of log2 q at z (S, k), under posteriors of standard deviations (N, k).
+
+    Or of pivots (N, k), with the rows left of them, ``lower``.
+    """
     from theory.kernels import compiled
 
-    z, states = _own(z), blocks.states(len(z))
+    samples, (w, height) = lanes(z), constants(mu, sigma)
+    L, _, B = samples.shape
+    states, rows = np.zeros((L, 5, B), z.dtype), np.zeros((len(mu), 0), z.dtype) if lower is None else lower
+    states[:, 0] = nothing(z.dtype)
 
-    def work(rows: slice) -> None:
-        parts = z[rows], blocks.mu, blocks.w, blocks.lower, blocks.height, states[rows]
-        compiled.joint(*parts, bits(blocks.B, z.dtype), series(z.dtype))
+    def work(some: slice) -> None:
+        parts = samples[some], _own(mu), w, _own(rows), height, states[some]
+        compiled.joint(*parts, bits(B, z.dtype), series(z.dtype))
 
-    spread(work, len(z), least(blocks.N))
-    return states
+    spread(work, L, -(-least(len(mu)) // B))
+    return states[:, :3].swapaxes(1, 2).reshape(-1, 3)[: len(z)]
 
 
-def near(z: Array, blocks: Blocks, reach: float) -> tuple[Array, int, int]:
-    """States as `joint`, last what is left out of blocks ``reach`` bits below; blocks looked into, and summed."""
+def near(z: Array, leaves: Leaves, reach: float) -> tuple[Array, Array, int]:
+    """States (S, 3) as `joint` without leaves ``reach`` bits below, how many posteriors are left out, (S,), of each.
+
+    And how many leaves were looked into, of all samples together.
+    """
     from theory.kernels import compiled
 
-    z, box, states = _own(z), blocks.box, blocks.states(len(z))
-    visits: list[tuple[int, int]] = []
+    states, B = np.zeros((6, len(z)), z.dtype), NARROW // z.itemsize
+    states[0] = nothing(z.dtype)
+    crowds = cuts(len(z), _even(len(z), CROWD))
+    visits: list[int] = []
 
-    def work(rows: slice) -> None:
-        parts = z[rows], blocks.mu, blocks.w, blocks.height, box, reach, states[rows]
-        visits.append(compiled.near(*parts, bits(BLOCK, z.dtype), series(z.dtype)))
+    def work(some: slice) -> None:
+        for rows in crowds[some]:
+            samples, own = np.ascontiguousarray(z[rows].T), np.ascontiguousarray(states[:, rows])
+            parts = leaves.mu, leaves.w, leaves.height, leaves.box, leaves.size, reach, own
+            visits.append(compiled.near(samples, *parts, bits(B, z.dtype), series(z.dtype)))
+            states[:, rows] = own
 
-    spread(work, len(z), least(blocks.N))
-    looked, summed = map(sum, zip(*visits, strict=True))
-    return states, looked, summed
+    spread(work, len(crowds), -(-least(len(leaves.mu)) // CROWD))
+    return states[:3].T, len(leaves.mu) - states[5], sum(visits)
 
 
-def each(z: Array, blocks: Blocks) -> Array:
-    """States (S, k + 1, 4) of log2 q_j, and last of log2 q, at z (S, k)."""
+def each(z: Array, mu: Array, sigma: Array) -> Array:
+    """States (S, k + 1, 3) of log2 q_j, and last of log2 q, at z (S, k)."""
     from theory.kernels import compiled
 
-    z, states = _own(z), blocks.states(len(z), z.shape[1] + 1)
+    z, posteriors, states = _own(z), in_blocks(mu, sigma), np.zeros((len(z), z.shape[1] + 1, 3), z.dtype)
+    states[..., 0] = nothing(z.dtype)
 
     def work(rows: slice) -> None:
-        parts = z[rows], blocks.mu, blocks.w, blocks.height, states[rows]
-        compiled.each(*parts, bits(blocks.B, z.dtype), series(z.dtype))
+        room = bits(posteriors[0].shape[2], z.dtype), series(z.dtype)
+        compiled.each(z[rows], *posteriors, states[rows], *room)
 
-    spread(work, len(z), least(blocks.N))
+    spread(work, len(z), least(len(mu)))
     return states
 
 
@@ -162,14 +183,12 @@ def gradient(
     from theory.kernels import compiled
 
     (S, k), N, kind = z.shape, len(mu), z.dtype
-    nat = kind.type(np.log(2))
-    B = min(NARROW // kind.itemsize, -(-S // LANES) * LANES)
-    places = np.arange(-(-S // B) * B).reshape(-1, B)
-    rows = np.minimum(places, S - 1)
-    samples = np.ascontiguousarray(z[rows].swapaxes(1, 2))
-    log_mass, counts = ((log_q + np.log(kind.type(N))) / nat)[rows], weight[rows] * (places < S)
-    w, peaks = widths(sigma)
-    own, w, height, parts = _own(mu), _own(w.astype(kind)), peaks.sum(1).astype(kind), cuts(N, TALL)
+    nat, samples = kind.type(np.log(2)), lanes(z)
+    L, _, B = samples.shape
+    log_mass, counts = np.zeros((2, L * B), kind)
+    log_mass[:S], log_mass[S:], counts[:S] = log_q, log_q[-1], weight
+    log_mass, counts = ((log_mass + np.log(kind.type(N))) / nat).reshape(L, B), counts.reshape(L, B)
+    own, (w, height), parts = _own(mu), constants(mu, sigma), cuts(N, TALL)
     sums, slopes = np.zeros((N, 2 * k + 1), kind), []
 
     def work(some: slice) -> None:

@@ -1,7 +1,8 @@
 """The sums over all posteriors as loops that numba compiles; without it they run as plain Python.
 
-Posteriors lie in blocks (L, k, B), dimension by dimension, so that inner loops run along B of them; exponents are
-base-2 logarithms. float32 and float64 run the same source.
+Samples lie in blocks (L, k, B), dimension by dimension, so that inner loops run along B of them, and one posterior
+after the other passes; for the dimensions alone it is the posteriors that lie in blocks, since what a power of two
+is added to then stays in a register. Exponents are base-2 logarithms. float32 and float64 run the same source.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from theory.kernels.blocks import LANES
+from theory.kernels.blocks import LANES, TALL
 
 Array = Any
 
 GROUP = 64  # samples that share a block while it is in the cache
 MOST = 30  # bits above the reference that a term may count for: sums of them are numbers still
+HIGH = 20.0  # bits above its sample's reference that a term takes its place from
+FALL = 2000.0  # bits by which nothing is left of a sum
 SHORTER = 1e-6  # part of a distance that rounding does not reach
 MANY = 2.0**20  # a sum of that size has outgrown its reference
 # no NaN: arguments are checked before they come here; infinite values keep their meaning
@@ -122,117 +125,6 @@ def fold(terms: Array, kept: Array, weights: Array, bits: Array, series: Array, 
 
 
 @compile_lazily
-def exponents(z: Array, mu: Array, w: Array, height: Array, block: int, terms: Array) -> None:
-    """Heights less squared distances of z; the first dimension begins the sums, so that nothing is filled before."""
-    for n in range(len(terms)):
-        t = (z[0] - mu[block, 0, n]) * w[block, 0, n]
-        terms[n] = height[block, n] - t * t
-    for j in range(1, len(z)):
-        x = z[j]
-        for n in range(len(terms)):
-            t = (x - mu[block, j, n]) * w[block, j, n]
-            terms[n] -= t * t
-
-
-@compile_lazily
-def whitened(z: Array, mu: Array, w: Array, lower: Array, white: Array, terms: Array) -> None:
-    """Takes the squared distances of z from the terms, by forward substitution with the rows of ``lower``."""
-    row = 0
-    for i in range(len(z)):
-        x, centre, scale, own = z[i], mu[i], w[i], white[i]
-        for n in range(len(terms)):
-            own[n] = (x - centre[n]) * scale[n]
-        for j in range(i):
-            factor, other = lower[row], white[j]
-            row += 1
-            for n in range(len(terms)):
-                own[n] -= factor[n] * other[n]
-        for n in range(len(terms)):
-            terms[n] -= own[n] * own[n]
-
-
-@compile_lazily
-def joint(
-    z: Array, mu: Array, w: Array, lower: Array, height: Array, states: Array, bits: Array, series: Array
-) -> None:
-    """States (S, 4) of log2 q; height (L, B)."""
-    terms, kept, weights = np.empty_like(height[0]), np.empty_like(height[0]), np.empty_like(height[0])
-    white = np.empty_like(mu[0])
-    for start in range(0, len(z), GROUP):
-        for block in range(len(mu)):
-            for s in range(start, min(start + GROUP, len(z))):
-                if lower.shape[1]:
-                    terms[:] = height[block]
-                    whitened(z[s], mu[block], w[block], lower[block], white, terms)
-                else:
-                    exponents(z[s], mu, w, height, block, terms)
-                fold(terms, kept, weights, bits, series, states[s])
-
-
-@compile_lazily
-def bounds(z: Array, box: Array, bound: Array) -> None:
-    """What no term of a block exceeds: its highest height less the distance to its ``box``, a millionth shorter."""
-    k = len(z)
-    bound[:] = box[3 * k]
-    for j in range(k):
-        x, low, high, least = z[j], box[j], box[k + j], box[2 * k + j]
-        for n in range(len(bound)):
-            gap = max(low[n] - x, x - high[n], 0) * least[n]
-            bound[n] -= gap * gap * (1 - SHORTER)
-
-
-@compile_lazily
-def near(
-    z: Array, mu: Array, w: Array, height: Array, box: Array, reach: float, states: Array, bits: Array, series: Array
-) -> tuple[int, int]:
-    """`joint` without the blocks whose every term is ``reach`` below one met; how many were looked into, and summed.
-
-    ``box`` (3 k + 1, L) holds of each block the lowest means, highest means and least w by dimension, and the highest
-    height. What a block's terms do not exceed is told by its box, and where that is within reach by the highest of
-    them. A sample's best block comes first, and terms wait until there are many: sums of few are slow. Last in the
-    state is at most what is left out, as a part of the sum: how many terms, times the highest of their bounds.
-    Bounds take distances a millionth shorter, and that part is doubled: more than rounding does.
-    """
-    B, looked, summed = mu.shape[2], 0, 0
-    waiting, known = np.empty((GROUP, len(bits)), z.dtype), np.empty((GROUP, len(mu)), z.dtype)
-    kept, weights = np.empty(len(bits), z.dtype), np.empty(len(bits), z.dtype)
-    best, count, left_out = np.zeros(GROUP, np.int64), np.zeros(GROUP, np.int64), np.zeros(GROUP, np.int64)
-    peak, most = np.zeros(GROUP, z.dtype), np.zeros(GROUP, z.dtype)
-    for start in range(0, len(z), GROUP):
-        some, own = z[start : start + GROUP], states[start : start + GROUP]
-        for i in range(len(some)):
-            bounds(some[i], box, known[i])
-            best[i], count[i], left_out[i], peak[i], most[i] = known[i].argmax(), 0, 0, -np.inf, -np.inf
-        for turn in range(-1, len(mu)):
-            for i in range(len(some)):
-                if turn == best[i]:
-                    continue
-                block, n = best[i] if turn < 0 else turn, count[i]
-                bound, top = known[i, block], peak[i]
-                if bound >= peak[i] - reach:
-                    looked += 1
-                    terms = waiting[i, n : n + B]
-                    exponents(some[i], mu, w, height, block, terms)
-                    top = highest(terms, weights)
-                    bound = (1 - SHORTER) * top + SHORTER * box[-1, block]
-                if bound < peak[i] - reach:
-                    left_out[i] += B
-                    most[i] = max(most[i], bound)
-                    continue
-                summed += 1
-                peak[i] = max(peak[i], top)
-                count[i] = n + B
-                if count[i] + B > len(bits):
-                    fold(waiting[i, : n + B], kept[: n + B], weights[: n + B], bits[: n + B], series, own[i])
-                    count[i] = 0
-        for i in range(len(some)):
-            n = count[i]
-            fold(waiting[i, :n], kept[:n], weights[:n], bits[:n], series, own[i])
-            own[i, 3] = 2 * left_out[i] * 2 ** (most[i] - own[i, 0]) / own[i, 1]
-    return looked, summed
-
-
-@compile_lazily
 def each(z: Array, mu: Array, w: Array, height: Array, states: Array, bits: Array, series: Array) -> None:
     """States (S, k + 1, 4) of log2 q_j for each dimension, with height (L, k, B), and last of log2 q."""
     terms, kept, weights = np.empty_like(mu[0, 0]), np.empty_like(mu[0, 0]), np.empty_like(mu[0, 0])
@@ -253,6 +145,159 @@ def each(z: Array, mu: Array, w: Array, height: Array, states: Array, bits: Arra
                     mass, moment = sums(kept, weights, bits, series)
                     add(mass, moment, terms, kept, weights, bits, series, states[s, j])
                 fold(whole, kept, weights, bits, series, states[s, -1])
+
+
+@compile_lazily
+def lift(terms: Array, state: Array) -> None:
+    """Makes terms far above their samples' references the references; what is there already falls."""
+    for s in range(len(terms)):
+        above = terms[s] - state[0, s]
+        if above > HIGH:
+            state[0, s] = terms[s]
+            above = min(above, FALL)
+            for i in (1, 3):
+                state[i + 1, s] = 2**-above * (state[i + 1, s] - above * state[i, s])
+                state[i, s] *= 2**-above
+
+
+@compile_lazily
+def whitened(z: Array, mu: Array, w: Array, lower: Array, white: Array, terms: Array) -> None:
+    """Takes the squared distances of samples from the terms, by forward substitution with the rows of ``lower``."""
+    row = 0
+    for i in range(len(z)):
+        for s in range(len(terms)):
+            white[i, s] = (z[i, s] - mu[i]) * w[i]
+        for j in range(i):
+            for s in range(len(terms)):
+                white[i, s] -= lower[row] * white[j, s]
+            row += 1
+        for s in range(len(terms)):
+            terms[s] -= white[i, s] * white[i, s]
+
+
+@compile_lazily
+def take(
+    z: Array, mu: Array, w: Array, lower: Array, height: Array, reach: float, state: Array, bits: Array, series: Array
+) -> int:
+    """Adds the terms of some posteriors, mu and w (n, k), at samples z (k, B) to their state (5, B).
+
+    Its rows are a reference, which is a term met; the sum of 2^(term - reference), and that times the exponents; and
+    the same two of these posteriors alone, nothing before and after, so that rounding stays small. Posteriors
+    ``reach`` below the references of all samples are left out; the others are counted.
+    """
+    terms, kept, weights = np.empty_like(z[0]), np.empty_like(z[0]), np.empty_like(z[0])
+    reference, mass, moment, scales = state[0], state[3], state[4], bits.view(z.dtype)
+    white, high, least, count = np.empty_like(z), z.dtype.type(HIGH), z.dtype.type(-reach), 0
+    for n in range(len(mu)):
+        for s in range(len(terms)):
+            terms[s] = height[n]
+        if lower.shape[1]:
+            whitened(z, mu[n], w[n], lower[n], white, terms)
+        else:
+            for j in range(len(z)):
+                centre, scale = mu[n, j], w[n, j]
+                for s in range(len(terms)):
+                    t = (z[j, s] - centre) * scale
+                    terms[s] -= t * t
+        near, above = 0, 0
+        if reach < np.inf:
+            for s in range(len(terms)):
+                near += terms[s] - reference[s] >= least
+            if not near:
+                continue
+        count += 1
+        for s in range(len(terms)):
+            above += terms[s] - reference[s] > high
+        if above:
+            lift(terms, state)
+        for s in range(len(terms)):
+            split(terms[s] - reference[s], s, kept, weights, bits)
+        for s in range(len(terms)):
+            p = power(weights[s], series) * scales[s]
+            mass[s] += p
+            moment[s] += p * kept[s]
+    for i in (1, 2):
+        state[i] += state[i + 2]
+        state[i + 2] = 0
+    return count
+
+
+@compile_lazily
+def joint(
+    z: Array, mu: Array, w: Array, lower: Array, height: Array, states: Array, bits: Array, series: Array
+) -> None:
+    """States (L, 5, B) of log2 q at samples in blocks, z (L, k, B); mu, w (N, k), height (N,)."""
+    for block in range(len(z)):
+        for start in range(0, len(mu), TALL):
+            part = slice(start, start + TALL)
+            take(z[block], mu[part], w[part], lower[part], height[part], np.inf, states[block], bits, series)
+
+
+@compile_lazily
+def bounds(z: Array, box: Array, bound: Array) -> None:
+    """What no term of a leaf exceeds: its highest height less the distance to its ``box``, a millionth shorter."""
+    k, part = len(z), z.dtype.type(1 - SHORTER)
+    bound[:] = box[3 * k]
+    for j in range(k):
+        low, high, least = box[j], box[k + j], box[2 * k + j]
+        for s in range(len(bound)):
+            gap = max(low - z[j, s], z[j, s] - high, 0) * least
+            bound[s] -= gap * gap * part
+
+
+@compile_lazily
+def visit(
+    chosen: Array, z: Array, mu: Array, w: Array, height: Array, reach: float, states: Array, bits: Array, series: Array
+) -> int:
+    """`take` for chosen samples of z (k, S), put side by side; their states (6, S) count last what was not left out."""
+    wide = -(-len(chosen) // LANES) * LANES
+    some, own = np.empty((len(z), wide), z.dtype), np.empty((5, wide), z.dtype)
+    for i in range(wide):
+        at = chosen[min(i, len(chosen) - 1)]
+        for j in range(len(z)):
+            some[j, i] = z[j, at]
+        for j in range(5):
+            own[j, i] = states[j, at]
+    lower = np.empty((len(mu), 0), z.dtype)
+    count = take(some, mu, w, lower, height, reach, own, bits[:wide], series)
+    for i in range(len(chosen)):
+        for j in range(5):
+            states[j, chosen[i]] = own[j, i]
+        states[5, chosen[i]] += count
+    return count
+
+
+@compile_lazily
+def near(
+    z: Array, mu: Array, w: Array, height: Array, box: Array, size: int, reach: float, states: Array, bits: Array,
+    series: Array,
+) -> int:  # fmt: skip
+    """States (6, S) at z (k, S) without the leaves that lie ``reach`` below a term met; how many were looked into.
+
+    A leaf is a run of ``size`` posteriors. ``box`` (leaves, 3 k + 1) holds of each the lowest means, highest means
+    and least w by dimension, and the highest height. A sample's best leaf comes first.
+    """
+    looked, B, S = 0, len(bits), z.shape[1]
+    bound, top, best, chosen = np.empty(S, z.dtype), np.full(S, -np.inf), np.zeros(S, np.int64), np.empty(S, np.int64)
+    for leaf in range(len(box)):
+        bounds(z, box[leaf], bound)
+        for s in range(S):
+            if bound[s] > top[s]:
+                top[s], best[s] = bound[s], leaf
+    for turn in range(2):
+        for leaf in range(len(box)):
+            count, part = 0, slice(leaf * size, (leaf + 1) * size)
+            if turn:
+                bounds(z, box[leaf], bound)
+            for s in range(S):
+                if best[s] == leaf if turn == 0 else best[s] != leaf and bound[s] >= states[0, s] - reach:
+                    chosen[count] = s
+                    count += 1
+            for first in range(0, count, B):
+                lot, limit = chosen[first : min(first + B, count)], reach if turn else np.inf
+                visit(lot, z, mu[part], w[part], height[part], limit, states, bits, series)
+            looked += count
+    return looked
 
 
 @compile_lazily

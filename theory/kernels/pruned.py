@@ -14,10 +14,11 @@ from theory.validation import check_posteriors, check_scales, validated
 
 LEAF = 128  # posteriors that lie together
 SPARE = 32  # bits: all that is left out is below 2^-31 of the whole, 5e-10 nats
-MANY = 2**24  # pairs for which leaving some out is worth a try
-PROBE, TRIED, FEW = 16, 1024, 16  # samples and posteriors that are tried first, these in leaves of few
-POWER, LAYING = 6, 150  # a power of two costs as much as so many dimensions, laying leaves as much as so many samples
-PAYS, MET = 0.95, 0.5  # part of the cost of all, and of the leaves of few, above which none are left out
+MANY = 2**25  # pairs for which leaving some out is worth a try
+PROBE, TRIED, FEW = 32, 1024, 16  # samples and posteriors that are tried first, these in leaves of few
+POWER, ASKING = 8, 3  # dimensions that cost as much as a power of two, and as asking whether a posterior is near
+LAYING = 250  # samples that cost as much as laying leaves
+PAYS = 0.9  # part of the cost of all above which none are left out
 
 
 @validated(check_scales, log_q="S", sigma="N k")
@@ -31,7 +32,7 @@ def rounding_bound(log_q: Array, sigma: Array) -> tuple[Array, Array]:
     \|log sigma\| + log(2 pi)/2, at least any height h_n. A term h_n - Q_n is off by at most (2 k + 14)(H + Q_n) u/2:
     differences are rounded once, whatever the offset. log-sum-exp passes on the responsibilities' average, and that
     of Q_n = h_n - log q_n is at most H - log q, since sum_n phi_n log q_n = log q + G >= log q. Powers of two are
-    right to 20 u, a sum in blocks of 16 or more to (1024 + N/16) u, logarithms to 4 u of what they are.
+    right to 20 u, sums in blocks of 16 or more to (1024 + N/16) u, logarithms to 4 u of what they are.
     Far posteriors are off by more and count for less: the average is at most that of the tempered responsibilities,
     which is bounded alike. The matrix form, used for float64 where numba is absent, adds 1e-9.
     Shapes: log_q (..., S), sigma (..., N, k) -> (..., S), (..., S). ValueError: as `joint`.
@@ -54,9 +55,9 @@ def joint_interval(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
     r"""An interval that holds log q(z), rounding and all, in nats; fast where posteriors are sharp or in clusters.
 
     Posteriors that lie together are taken in boxes. A box none of whose terms comes within 2^-32/N of a term already
-    there is left out, and its number of posteriors times the highest that its terms can be is added to the upper end:
-    for all boxes at most 2^-31, or 5e-10 nats. Where a try on some samples and posteriors shows that little
-    would be saved, none is. The arithmetic is float64.
+    there is left out, and twice as much is added to the upper end for each of its posteriors: for all boxes at most
+    2^-31, or 5e-10 nats. Where a try on some samples and posteriors shows that little would be saved, none is. The
+    arithmetic is float64.
 
     Shapes: z (..., S, k), mu (..., N, k), sigma (..., N, k) -> (..., S), (..., S). ValueError: as `joint`.
 
@@ -78,9 +79,9 @@ def _interval(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
 
 def near_interval(z: Array, mu: Array, sigma: Array, reach: float) -> tuple[Array, Array]:
     """An interval for log q, each end (S,), from posteriors in boxes within ``reach`` bits; NumPy's float64."""
-    states = blocks.near(z, _leaves(mu, sigma, LEAF), reach)[0]
+    states, left_out, _ = blocks.near(z, _leaves(mu, sigma, LEAF), reach)
     lower, upper = _around(blocks.read(states, len(mu))[0], sigma)
-    return lower, upper + states[:, 3]
+    return lower, upper + 2 * left_out * 2**-reach / states[:, 1]
 
 
 def _around(log_q: Array, sigma: Array) -> tuple[Array, Array]:
@@ -91,17 +92,18 @@ def _around(log_q: Array, sigma: Array) -> tuple[Array, Array]:
 def _pays(z: Array, mu: Array, sigma: Array, reach: float) -> bool:
     """Whether near posteriors would cost less than all, by some samples and posteriors.
 
-    What is looked into costs its dimensions, what is summed a power of two; of larger leaves more would be summed.
+    What is looked into costs its dimensions, and what is summed a power of two.
     """
     one_in, some, k = -(-len(mu) // TRIED), z[:: -(-len(z) // PROBE)], z.shape[1]
     leaves = _leaves(mu[::one_in], sigma[::one_in], FEW)
-    looked, summed = (visits / (len(some) * len(leaves.mu)) for visits in blocks.near(some, leaves, reach)[1:])
-    return summed < MET and (looked * k + summed * POWER) / (k + POWER) + LAYING / len(z) < PAYS
+    _, left_out, visits = blocks.near(some, leaves, reach)
+    looked, summed = visits / (len(some) * len(leaves.box)), 1 - left_out.mean() / len(leaves.mu)
+    return (looked * (k + ASKING) + summed * POWER) / (k + POWER) + LAYING / len(z) < PAYS
 
 
-def _leaves(mu: Array, sigma: Array, size: int) -> blocks.Blocks:
+def _leaves(mu: Array, sigma: Array, size: int) -> blocks.Leaves:
     order = together(mu / sigma.mean(0), size)
-    return blocks.Blocks.of(mu.take(order, 0), sigma.take(order, 0), size=size)
+    return blocks.Leaves.of(mu.take(order, 0), sigma.take(order, 0), size)
 
 
 def together(x: Array, size: int) -> Any:

@@ -59,7 +59,7 @@ def joint(z: Array, mu: Array, sigma: Array, informed: bool = True) -> tuple[Arr
     if not compiled(z, mu):
         return dense.aggregate(dense.diagonal(z, mu, sigma), z, len(mu), informed)
     Z, M, scales = _plain(z, mu, sigma)
-    log_q, G = blocks.read(blocks.joint(Z, blocks.Blocks.of(M, scales)), len(mu))
+    log_q, G = blocks.read(blocks.joint(Z, M, scales), len(mu))
     return _like(mu, log_q, G)
 
 
@@ -68,7 +68,7 @@ def full(z: Array, mu: Array, scale_tril: Array, informed: bool = True) -> tuple
     if not compiled(z, mu):
         return dense.aggregate(dense.full(z, mu, scale_tril), z, len(mu), informed)
     Z, M, factors = _plain(z, mu, scale_tril)
-    log_q, G = blocks.read(blocks.joint(Z, blocks.Blocks.of(M, *blocks.lower_rows(factors))), len(mu))
+    log_q, G = blocks.read(blocks.joint(Z, M, *blocks.lower_rows(factors)), len(mu))
     return _like(mu, log_q, G)
 
 
@@ -77,7 +77,7 @@ def each(z: Array, mu: Array, sigma: Array, informed: bool = True) -> tuple[Arra
     if not compiled(z, mu):
         return dense.each(z, mu, sigma, informed)
     Z, M, scales = _plain(z, mu, sigma)
-    log_q, G = blocks.read(blocks.each(Z, blocks.Blocks.of(M, scales, apart=True)), len(mu))
+    log_q, G = blocks.read(blocks.each(Z, M, scales), len(mu))
     log_q_j, G_j, whole = _like(mu, log_q[:, :-1], G[:, :-1], log_q[:, -1])
     return log_q_j, G_j, whole
 
