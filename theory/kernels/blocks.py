@@ -144,8 +144,8 @@ def near(z: Array, leaves: Leaves, reach: float) -> tuple[Array, Array, int]:
 
     states, B = np.zeros((6, len(z)), z.dtype), NARROW // z.itemsize
     states[0] = nothing(z.dtype)
-    crowds = cuts(len(z), _even(len(z), CROWD))
-    visits: list[int] = []
+    size, visits = _even(len(z), CROWD), list[int]()
+    crowds = cuts(len(z), size)
 
     def work(some: slice) -> None:
         for rows in crowds[some]:
@@ -154,7 +154,7 @@ def near(z: Array, leaves: Leaves, reach: float) -> tuple[Array, Array, int]:
             visits.append(compiled.near(samples, *parts, bits(B, z.dtype), series(z.dtype)))
             states[:, rows] = own
 
-    spread(work, len(crowds), -(-least(len(leaves.mu)) // CROWD))
+    spread(work, len(crowds), -(-least(len(leaves.mu)) // size))
     return states[:3].T, len(leaves.mu) - states[5], sum(visits)
 
 

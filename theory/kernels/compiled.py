@@ -19,7 +19,7 @@ Array = Any
 
 GROUP = 64  # samples that share a block while it is in the cache
 MOST = 30  # bits above the reference that a term may count for: sums of them are numbers still
-HIGH = 20.0  # bits above its sample's reference that a term takes its place from
+HIGH = 28.0  # bits above its sample's reference that a term takes its place from
 FALL = 2000.0  # bits by which nothing is left of a sum
 SHORTER = 1e-6  # part of a distance that rounding does not reach
 MANY = 2.0**20  # a sum of that size has outgrown its reference
@@ -155,9 +155,10 @@ def lift(terms: Array, state: Array) -> None:
         if above > HIGH:
             state[0, s] = terms[s]
             above = min(above, FALL)
+            part = 2**-above
             for i in (1, 3):
-                state[i + 1, s] = 2**-above * (state[i + 1, s] - above * state[i, s])
-                state[i, s] *= 2**-above
+                state[i + 1, s] = part * (state[i + 1, s] - above * state[i, s])
+                state[i, s] *= part
 
 
 @compile_lazily

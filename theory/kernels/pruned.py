@@ -15,7 +15,7 @@ from theory.validation import check_posteriors, check_scales, validated
 LEAF = 128  # posteriors that lie together
 SPARE = 32  # bits: all that is left out is below 2^-31 of the whole, 5e-10 nats
 MANY = 2**25  # pairs for which leaving some out is worth a try
-PROBE, TRIED, FEW = 32, 1024, 16  # samples and posteriors that are tried first, these in leaves of few
+PROBE, TRIED, FEW = 32, 512, 16  # samples and posteriors that are tried first, these in leaves of few
 POWER, ASKING = 8, 3  # dimensions that cost as much as a power of two, and as asking whether a posterior is near
 LAYING = 250  # samples that cost as much as laying leaves
 PAYS = 0.9  # part of the cost of all above which none are left out
