@@ -205,6 +205,12 @@ def check_posteriors(mu: Array) -> None:
         raise ValueError(f"mu has shape {tuple(mu.shape)}; pass at least one posterior of at least one dimension.")
 
 
+def check_samples(z: Array) -> None:
+    """At least one sample."""
+    if z.shape[-2] == 0:
+        raise ValueError(f"z has shape {tuple(z.shape)}; pass at least one sample.")
+
+
 def check_scales(sigma: Array) -> None:
     """Standard deviations: positive."""
     _check_interval("sigma", sigma, lambda value: value > 0, "(0, inf)")

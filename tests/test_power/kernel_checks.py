@@ -43,12 +43,13 @@ def _posteriors(N: int, k: int, S: int, width: float = 0.5, seed: int = 0) -> tu
 
 
 def told_in_a_sentence() -> bool:
-    """Ways that there are, and what has no gradient."""
+    """Ways that there are, no samples, and what has no gradient."""
     told = 'way = "fast" is unknown; pass "compiled" or "dense".'
     full = "full covariances have no gradient here; detach the tensors, or pass diagonal posteriors."
     leaf = torch.ones((1, 1), requires_grad=True)
     return (
         _says(kernels.using("fast").__enter__, told)
+        and _says(lambda: kernels.joint(ONE[:0], ONE, ONE), "z has shape (0, 1); pass at least one sample.")
         and _says(lambda: kernels.joint_full(leaf, ONE, ONE[None]), full)
         and _says(lambda: kernels.joint_full(ONE, ONE, leaf[None]), full)
     )

@@ -300,6 +300,8 @@ def test_an_order_by_halving_holds_each_point_once_and_keeps_neighbours_together
 ONE = np.ones((1, 1))
 BAD: list[tuple[Callable[[], Any], str]] = [
     (lambda: kernels.joint(ONE, np.ones((0, 1)), np.ones((0, 1))), "at least one posterior"),
+    (lambda: kernels.each(np.ones((0, 1)), ONE, ONE), "z has shape (0, 1); pass at least one sample."),
+    (lambda: kernels.joint_interval(np.ones((3, 0, 1)), ONE, ONE), "at least one sample"),
     (lambda: kernels.joint(ONE, ONE, 0 * ONE), "sigma[0, 0] = 0 is outside (0, inf)"),
     (lambda: kernels.joint(ONE, ONE, -ONE), "sigma[0, 0] = -1 is outside (0, inf)"),
     (lambda: kernels.joint(np.nan * ONE, ONE, ONE), "z[0, 0] is nan"),

@@ -15,7 +15,7 @@ from theory.kernels import ways
 from theory.kernels.cases import per_case
 from theory.kernels.pruned import joint_interval, rounding_bound
 from theory.kernels.ways import using
-from theory.validation import check_posteriors, check_scale_tril, check_scales, validated
+from theory.validation import check_posteriors, check_samples, check_scale_tril, check_scales, validated
 
 __all__ = [
     "each",
@@ -38,14 +38,14 @@ def _way(*xs: Array) -> Any:
     return import_module("theory.kernels.differentiable") if asked else ways
 
 
-@validated(check_posteriors, check_scales, z="S k", mu="N k", sigma="N k")
+@validated(check_samples, check_posteriors, check_scales, z="S k", mu="N k", sigma="N k")
 def joint(z: Array, mu: Array, sigma: Array) -> Array:
     r"""log q(z), the log-density of the aggregate of N diagonal Gaussians at S points, in nats.
 
     .. math:: \log q(z_s) = \log \sum_n N(z_s;\mu_n,\mathrm{diag}\,\sigma_n^2) - \log N
 
-    Shapes: z (..., S, k), mu (..., N, k), sigma (..., N, k) -> (..., S). ValueError: no posteriors, a sigma that is
-    not positive, a number that is not finite, shapes that do not fit. Source: Zheng, eq (24).
+    Shapes: z (..., S, k), mu (..., N, k), sigma (..., N, k) -> (..., S). ValueError: no samples or posteriors, a
+    sigma that is not positive, a number that is not finite, shapes that do not fit. Source: Zheng, eq (24).
 
     >>> print(joint([[0.0]], [[-1.0], [1.0]], [[1.0], [1.0]]).round(6))  # log N(1; 0, 1)
     [-1.418939]
@@ -53,7 +53,7 @@ def joint(z: Array, mu: Array, sigma: Array) -> Array:
     return per_case(partial(_way(z, mu, sigma).joint, informed=False), (z, 2), (mu, 2), (sigma, 2))[0]
 
 
-@validated(check_posteriors, check_scales, z="S k", mu="N k", sigma="N k")
+@validated(check_samples, check_posteriors, check_scales, z="S k", mu="N k", sigma="N k")
 def joint_information(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
     r"""log q(z) and G(z), what z tells of which of the N posteriors it came from; in nats, G in [0, log N].
 
@@ -77,7 +77,7 @@ def _full(z: Array, mu: Array, scale_tril: Array, informed: bool) -> tuple[Array
     return per_case(partial(ways.full, informed=informed), (z, 2), (mu, 2), (scale_tril, 3))
 
 
-@validated(check_posteriors, check_scale_tril, z="S k", mu="N k", scale_tril="N k j")
+@validated(check_samples, check_posteriors, check_scale_tril, z="S k", mu="N k", scale_tril="N k j")
 def joint_full(z: Array, mu: Array, scale_tril: Array) -> Array:
     r"""log q(z) of the aggregate of N Gaussians with covariances L_n L_n', at S points, in nats.
 
@@ -92,7 +92,7 @@ def joint_full(z: Array, mu: Array, scale_tril: Array) -> Array:
     return _full(z, mu, scale_tril, informed=False)[0]
 
 
-@validated(check_posteriors, check_scale_tril, z="S k", mu="N k", scale_tril="N k j")
+@validated(check_samples, check_posteriors, check_scale_tril, z="S k", mu="N k", scale_tril="N k j")
 def joint_information_full(z: Array, mu: Array, scale_tril: Array) -> tuple[Array, Array]:
     r"""log q(z) and G(z) as `joint_information`, for N Gaussians with covariances L_n L_n'; in nats.
 
@@ -106,7 +106,7 @@ def joint_information_full(z: Array, mu: Array, scale_tril: Array) -> tuple[Arra
     return log_q, G
 
 
-@validated(check_posteriors, check_scales, z="S k", mu="N k", sigma="N k")
+@validated(check_samples, check_posteriors, check_scales, z="S k", mu="N k", sigma="N k")
 def each(z: Array, mu: Array, sigma: Array) -> Array:
     r"""log q_j(z_j), the log-density of each latent dimension under its own aggregate, in nats.
 
@@ -121,7 +121,7 @@ def each(z: Array, mu: Array, sigma: Array) -> Array:
     return per_case(partial(_way(z, mu, sigma).each, informed=False), (z, 2), (mu, 2), (sigma, 2))[0]
 
 
-@validated(check_posteriors, check_scales, z="S k", mu="N k", sigma="N k")
+@validated(check_samples, check_posteriors, check_scales, z="S k", mu="N k", sigma="N k")
 def each_information(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
     r"""log q_j(z_j) and G_j(z_j), what each dimension alone tells of the posterior; in nats, G_j in [0, log N].
 
@@ -138,7 +138,7 @@ def each_information(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
     return log_q, G
 
 
-@validated(check_posteriors, check_scales, z="S k", mu="N k", sigma="N k")
+@validated(check_samples, check_posteriors, check_scales, z="S k", mu="N k", sigma="N k")
 def joint_and_each(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
     """`joint` and `each` together, from one pass over the pairs.
 
@@ -152,7 +152,7 @@ def joint_and_each(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
     return log_q, log_q_j
 
 
-@validated(check_posteriors, check_scales, z="S k", mu="N k", sigma="N k", weight="S")
+@validated(check_samples, check_posteriors, check_scales, z="S k", mu="N k", sigma="N k", weight="S")
 def joint_gradient(z: Array, mu: Array, sigma: Array, weight: Array) -> tuple[Array, Array, Array]:
     r"""The gradient of sum_s weight_s log q(z_s) with respect to z, mu and sigma.
 

@@ -10,7 +10,7 @@ from theory.arrays import Array, as_float, log_two_pi, number
 from theory.kernels import blocks, ways
 from theory.kernels.cases import per_case
 from theory.kernels.dense import SLACK, library
-from theory.validation import check_posteriors, check_scales, validated
+from theory.validation import check_posteriors, check_samples, check_scales, validated
 
 LEAF = 128  # posteriors that lie together
 SPARE = 32  # bits: all that is left out is below 2^-31 of the whole, 5e-10 nats
@@ -50,7 +50,7 @@ def rounding_bound(log_q: Array, sigma: Array) -> tuple[Array, Array]:
     return bound, 2 * (1 + log_N) * bound
 
 
-@validated(check_posteriors, check_scales, z="S k", mu="N k", sigma="N k")
+@validated(check_samples, check_posteriors, check_scales, z="S k", mu="N k", sigma="N k")
 def joint_interval(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
     r"""An interval that holds log q(z), rounding and all, in nats; fast where posteriors are sharp or in clusters.
 
