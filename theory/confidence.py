@@ -28,6 +28,17 @@ class Bets:
         stakes = 2.0 ** -np.arange(np.ceil(np.log2(n) / 2) + 1)
         return cls(stakes, np.full(len(stakes), 1 / len(stakes)))
 
+    @staticmethod
+    def due(alpha: float) -> float:
+        r"""The log of what the stake in the middle must earn to refute a mean, its share of the capital counted.
+
+        .. math:: \log\tfrac2\alpha + \log\tfrac{41}{32}
+
+        >>> round(Bets.due(0.05), 6)
+        3.936716
+        """
+        return float(np.log(2 / alpha) + np.log(41 / 32))
+
     @classmethod
     def planned(cls, n: int, variance: float, alpha: float) -> Bets:
         r"""Five stakes about the one that suits n draws of a variance foreseen, and never more than 0.95.
@@ -41,7 +52,7 @@ class Bets:
         [0.1403 0.1984 0.2806 0.3968 0.5612]
         """
         steps = np.arange(-2, 3)
-        best = np.sqrt(2 * (np.log(2 / alpha) + np.log(41 / 32)) / (n * variance))
+        best = np.sqrt(2 * cls.due(alpha) / (n * variance))
         return cls(np.minimum(0.95, best * 2 ** (steps / 2)), 32 / 41 / 8.0 ** abs(steps))
 
 

@@ -82,13 +82,13 @@ class Plan:
     def width(self) -> float:
         r"""The width that is foreseen: twice sqrt(2 v l / S) + (2/3) R l / S."""
         low, high = self.ends
-        level = _level(self.alpha)
+        level = Bets.due(self.alpha)
         return float(2 * np.sqrt(2 * self.variance * level / self.size) + 4 / 3 * (high - low) * level / self.size)
 
     def samples_for(self, width: float) -> int:
         """The least size for which that width is foreseen."""
         low, high = self.ends
-        spread, reach, level = 2 * self.variance, 2 / 3 * (high - low), _level(self.alpha)
+        spread, reach, level = 2 * self.variance, 2 / 3 * (high - low), Bets.due(self.alpha)
         root = np.sqrt(spread * level + 2 * reach * level * width) + np.sqrt(spread * level)
         return max(int(np.ceil((root / width) ** 2)), 1)
 
@@ -182,7 +182,3 @@ def _columns(chosen: tuple[Control, ...] | list[Control], z: Array, n: Array) ->
 def _fit(columns: Array, G: Array) -> Array:
     centred = columns - columns.mean(0)
     return np.linalg.lstsq(centred, G - G.mean(), rcond=None)[0]
-
-
-def _level(alpha: float) -> float:
-    return float(np.log(2 / alpha) + np.log(41 / 32))
