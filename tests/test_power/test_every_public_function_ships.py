@@ -35,15 +35,16 @@ FLOATS_ONLY = (
     "population.at_least", "printed.population.at_least", "printed.population.reach_ceiling",
     "printed.summands.total_correlation",
     "rotations.procrustes", "maps.check_rank", "kernels.compiled.bounds",
-    "kernels.blocks.near", "kernels.compiled.near", "kernels.pruned.near", "kernels.pruned.together",
-    "printed.kernels.near", "printed.kernels.in_float32", "printed.kernels.lower_in", "printed.kernels.upper_in",
+    "kernels.blocks.near", "kernels.compiled.near", "kernels.compiled.visit", "kernels.pruned.near",
+    "kernels.pruned.together", "printed.kernels.near", "printed.kernels.in_float32", "printed.kernels.lower_in",
+    "printed.kernels.upper_in",
     "deterministic.smallest_beta", "printed.kumar_poole_objectives.smallest_beta", "sparse_precision.check_pattern",
     "sparse_precision.sparse_precision", "printed.kumar_poole_objectives.section_5_1_star_searched",
 )  # fmt: skip
 # Objects have words of their own, and factors without square roots.
 OFFERED = {"objects": {BALL}, "arrays.cholesky": {FLOAT64, TORCH}, "arrays.whiten": {FLOAT64, TORCH},
            "kernels.differentiable": {TORCH}, "kernels": {FLOAT64, TORCH},
-           "printed.kernels": {FLOAT64, TORCH},
+           "printed.kernels": {FLOAT64, TORCH}, "validation.check_samples": {FLOAT64, TORCH},
            "gram.mean_gram_log_determinant": {TORCH}, "gram_gradient": {TORCH}, "pushforward": {TORCH},
            **{f"printed.kumar_poole_gram.{name}": {TORCH} for name in (
                "slope_of_mean", "pushed_gram", "pushed_log_determinant", "pushed_columns")}}  # fmt: skip
