@@ -45,10 +45,11 @@ def far_leaves_are_left_out_and_counted() -> bool:
 
 def all_leaves_are_the_whole() -> bool:
     """For more samples than are asked together, more than lie side by side, and a last leaf that is not full."""
-    for N, S in ((70, 1100), (40, 130), (1, 3)):
+    for N, S in ((70, 49), (40, 20), (1, 3)):
         z, mu, sigma = _posteriors(N, 2, N)
         z = np.resize(z, (S, 2)) + np.linspace(0, 1, S)[:, None]
-        near, left_out, looked = blocks.near(z, blocks.Leaves.of(mu, sigma, 16), np.inf)
+        with _with(blocks, CROWD=20, NARROW=128):
+            near, left_out, looked = blocks.near(z, blocks.Leaves.of(mu, sigma, 16), np.inf)
         if looked != S * -(-N // 16) or left_out.any():
             return False
         if not np.allclose(blocks.read(near, N), blocks.read(blocks.joint(z, mu, sigma), N), atol=1e-12):

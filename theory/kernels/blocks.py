@@ -57,7 +57,7 @@ def nothing(kind: Any) -> Any:
 def lanes(z: Array) -> Array:
     """Samples z (S, k) in blocks (L, k, B), an even number of them if it can be, filled up with the last sample."""
     S = len(z)
-    B = -(-_even(S, NARROW // z.itemsize) // LANES) * LANES
+    B = S if S < LANES else -(-_even(S, NARROW // z.itemsize) // LANES) * LANES
     return np.ascontiguousarray(z[np.minimum(np.arange(-(-S // B) * B).reshape(-1, B), S - 1)].swapaxes(1, 2))
 
 
