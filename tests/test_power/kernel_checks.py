@@ -235,7 +235,7 @@ def threads_add_up() -> bool:
     calls: list[Callable[[], Any]] = [
         lambda: blocks.joint(z, mu, sigma),
         lambda: blocks.joint(z, mu, *blocks.lower_rows(factors)),
-        *(lambda i=i: np.array(blocks.near(z, leaves, 5.0)[i]) for i in range(3)),
+        *(lambda i=i: np.array(blocks.near(z, leaves, 5.0)[i]) for i in range(4)),
         lambda: blocks.each(z, mu, sigma),
         lambda: np.concatenate(blocks.gradient(z, mu, sigma, log_q, weight, True, True)),
     ]

@@ -37,7 +37,7 @@ def far_leaves_are_left_out_and_counted() -> bool:
         (pair, two, 6.6), (pair, two, 7.0),
     ]  # fmt: skip
     found = [blocks.near(*case) for case in cases]
-    return [(looked, left_out.tolist()) for _, left_out, looked in found] == [
+    return [(looked, left_out.tolist()) for _, left_out, _, looked in found] == [
         (1, [32]), (2, [16]), (2, [32]), (1, [32]), (3, [0]), (3, [32] * 3), (1, [0]),
         (2, [16]), (2, [16]), (2, [0]), (8, [8] * 4), (8, [0] * 4),
     ]  # fmt: skip
@@ -49,7 +49,7 @@ def all_leaves_are_the_whole() -> bool:
         z, mu, sigma = _posteriors(N, 2, N)
         z = np.resize(z, (S, 2)) + np.linspace(0, 1, S)[:, None]
         with _with(blocks, CROWD=20, NARROW=128):
-            near, left_out, looked = blocks.near(z, blocks.Leaves.of(mu, sigma, 16), np.inf)
+            near, left_out, _, looked = blocks.near(z, blocks.Leaves.of(mu, sigma, 16), np.inf)
         if looked != S * -(-N // 16) or left_out.any():
             return False
         if not np.allclose(blocks.read(near, N), blocks.read(blocks.joint(z, mu, sigma), N), atol=1e-12):
@@ -66,17 +66,26 @@ def the_best_leaf_comes_first() -> bool:
 
 
 def what_is_left_out_widens_the_upper_end() -> bool:
-    """By twice what posteriors at the reach would add to the sum."""
-    mu = np.repeat([[0.0], [50.0]], [16, 48], axis=0)
+    """By twice what they would add to the sum if all were as high as the highest of them can be."""
+    mu = np.repeat([[0.0], [5.0], [9.0]], [16, 16, 32], axis=0)
     sigma = np.ones_like(mu)
     with _with(pruned, LEAF=16):
-        lower, upper = pruned.near_interval(np.zeros((1, 1)), mu, sigma, 20.0)
+        lower, upper = pruned.near_interval(np.zeros((1, 1)), mu, sigma, 10.0)
     bound = pruned.rounding_bound((lower + upper) / 2, sigma)[0]
     exact = np.log(16 / 64) - np.log(2 * np.pi) / 2
     return bool(
         np.allclose(exact - lower, bound, rtol=1e-2)
-        and np.allclose(upper - exact - bound, 2 * 48 * 2.0**-20 / 16, rtol=1e-6)
+        and np.allclose(upper - exact - bound, 2 * 48 * np.exp(-12.5 * (1 - 1e-6)) / 16, rtol=1e-6)
     )
+
+
+def the_highest_that_is_left_out_is_told() -> bool:
+    """In bits above the reference, by its box or where that was looked into by itself; nothing, where nothing is."""
+    mu = np.concatenate([np.zeros((16, 1)), np.tile([[-3.0], [3.1]], (8, 1)), np.repeat([[8.0], [9.0]], 16, axis=0)])
+    laid, z = blocks.Leaves.of(mu, np.ones_like(mu), 16), np.zeros((1, 1))
+    found = [blocks.near(z, laid, reach)[2][0] for reach in (6.4, 6.5, 20.0, 50.0)]
+    bits = np.array([-4.5, -(3.1**2) / 2, -32 * (1 - 1e-6), -40.5 * (1 - 1e-6)]) / np.log(2)
+    return bool(np.allclose(found, bits, rtol=1e-12) and blocks.near(z, laid, np.inf)[2][0] < -1e300)
 
 
 def a_sample_beyond_all_numbers_has_its_sum() -> bool:
@@ -132,10 +141,10 @@ def a_try_says_whether_it_pays() -> bool:
     tried: list[tuple[int, int, int, float]] = []
     share = [0.0, 0.0]
 
-    def near(z: Any, laid: blocks.Leaves, reach: float) -> tuple[Any, Any, float]:
+    def near(z: Any, laid: blocks.Leaves, reach: float) -> tuple[Any, Any, Any, float]:
         tried.append((len(z), len(laid.mu), laid.size, reach))
         left_out = np.full(len(z), (1 - share[1]) * len(laid.mu))
-        return None, left_out, share[0] * len(z) * len(laid.box)
+        return None, left_out, None, share[0] * len(z) * len(laid.box)
 
     def pays(S: int, N: int) -> bool:
         args = np.arange(2.0 * S).reshape(S, 2), np.arange(2.0 * N).reshape(N, 2), np.ones((N, 2))
@@ -177,6 +186,7 @@ def leaves_hold_neighbours() -> bool:
 
 PRUNING_CHECKS: tuple[Callable[[], bool], ...] = (
     a_box_holds_its_posteriors, far_leaves_are_left_out_and_counted, all_leaves_are_the_whole,
-    the_best_leaf_comes_first, what_is_left_out_widens_the_upper_end, a_sample_beyond_all_numbers_has_its_sum,
-    near_posteriors_where_it_pays, a_try_says_whether_it_pays, leaves_hold_neighbours,
+    the_best_leaf_comes_first, the_highest_that_is_left_out_is_told, what_is_left_out_widens_the_upper_end,
+    a_sample_beyond_all_numbers_has_its_sum, near_posteriors_where_it_pays, a_try_says_whether_it_pays,
+    leaves_hold_neighbours,
 )  # fmt: skip

@@ -269,10 +269,11 @@ def test_the_interval_holds_the_sum_over_all_posteriors(width: float) -> None:
 def test_leaves_that_are_far_are_left_out_and_counted() -> None:
     mu = np.repeat([[0.0], [8.0], [1000.0]], 16, axis=0)
     far = blocks.Leaves.of(mu, np.ones_like(mu), 16)
-    _, left_out, looked = blocks.near(np.zeros((1, 1)), far, 20.0)
+    _, left_out, highest, looked = blocks.near(np.zeros((1, 1)), far, 20.0)
     assert left_out.tolist() == [32]
+    assert 1 <= 2 ** highest[0] / np.exp(-32) < 1.0001
     assert looked == 1
-    _, left_out, looked = blocks.near(np.zeros((1, 1)), far, np.inf)
+    _, left_out, _, looked = blocks.near(np.zeros((1, 1)), far, np.inf)
     assert left_out.tolist() == [0]
     assert looked == 3
 

@@ -124,7 +124,7 @@ def joint(z: Array, mu: Array, sigma: Array, lower: Array | None = None) -> Arra
 
     samples, (w, height) = lanes(z), constants(mu, sigma)
     L, _, B = samples.shape
-    states, rows = np.zeros((L, 5, B), z.dtype), np.zeros((len(mu), 0), z.dtype) if lower is None else lower
+    states, rows = np.zeros((L, 6, B), z.dtype), np.zeros((len(mu), 0), z.dtype) if lower is None else lower
     states[:, 0] = nothing(z.dtype)
 
     def work(some: slice) -> None:
@@ -135,15 +135,15 @@ def joint(z: Array, mu: Array, sigma: Array, lower: Array | None = None) -> Arra
     return states[:, :3].swapaxes(1, 2).reshape(-1, 3)[: len(z)]
 
 
-def near(z: Array, leaves: Leaves, reach: float) -> tuple[Array, Array, int]:
-    """States (S, 3) as `joint` without leaves ``reach`` bits below, how many posteriors are left out, (S,), of each.
+def near(z: Array, leaves: Leaves, reach: float) -> tuple[Array, Array, Array, int]:
+    """States (S, 3) as `joint` without leaves ``reach`` bits below; what is left out; how many leaves were looked into.
 
-    And how many leaves were looked into, of all samples together.
+    How many posteriors are left out, (S,), and the highest that one of them can be above its sample's reference, (S,).
     """
     from theory.kernels import compiled
 
-    states, B = np.zeros((6, len(z)), z.dtype), NARROW // z.itemsize
-    states[0] = nothing(z.dtype)
+    states, B = np.zeros((7, len(z)), z.dtype), NARROW // z.itemsize
+    states[0] = states[5] = nothing(z.dtype)
     size, visits = _even(len(z), CROWD), list[int]()
     crowds = cuts(len(z), size)
 
@@ -155,7 +155,7 @@ def near(z: Array, leaves: Leaves, reach: float) -> tuple[Array, Array, int]:
             states[:, rows] = own
 
     spread(work, len(crowds), -(-least(len(leaves.mu)) // size))
-    return states[:3].T, len(leaves.mu) - states[5], sum(visits)
+    return states[:3].T, len(leaves.mu) - states[6], states[5] - states[0], sum(visits)
 
 
 def each(z: Array, mu: Array, sigma: Array) -> Array:

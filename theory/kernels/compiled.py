@@ -180,11 +180,11 @@ def whitened(z: Array, mu: Array, w: Array, lower: Array, white: Array, terms: A
 def take(
     z: Array, mu: Array, w: Array, lower: Array, height: Array, reach: float, state: Array, bits: Array, series: Array
 ) -> int:
-    """Adds the terms of some posteriors, mu and w (n, k), at samples z (k, B) to their state (5, B).
+    """Adds the terms of some posteriors, mu and w (n, k), at samples z (k, B) to their state (6, B).
 
-    Its rows are a reference, which is a term met; the sum of 2^(term - reference), and that times the exponents; and
-    the same two of these posteriors alone, nothing before and after, so that rounding stays small. Posteriors
-    ``reach`` below the references of all samples are left out; the others are counted.
+    Its rows are a reference, which is a term met; the sum of 2^(term - reference), and that times the exponents; the
+    same two of these posteriors alone, nothing before and after, so that rounding stays small; and the highest that is
+    left out. Posteriors ``reach`` below the references of all samples are left out; the others are counted.
     """
     terms, kept, weights = np.empty_like(z[0]), np.empty_like(z[0]), np.empty_like(z[0])
     reference, mass, moment, scales = state[0], state[3], state[4], bits.view(z.dtype)
@@ -205,6 +205,8 @@ def take(
             for s in range(len(terms)):
                 near += terms[s] - reference[s] >= least
             if not near:
+                for s in range(len(terms)):
+                    state[5, s] = max(state[5, s], terms[s])
                 continue
         count += 1
         for s in range(len(terms)):
@@ -227,7 +229,7 @@ def take(
 def joint(
     z: Array, mu: Array, w: Array, lower: Array, height: Array, states: Array, bits: Array, series: Array
 ) -> None:
-    """States (L, 5, B) of log2 q at samples in blocks, z (L, k, B); mu, w (N, k), height (N,)."""
+    """States (L, 6, B) of log2 q at samples in blocks, z (L, k, B); mu, w (N, k), height (N,)."""
     for block in range(len(z)):
         for start in range(0, len(mu), TALL):
             part = slice(start, start + TALL)
@@ -250,21 +252,21 @@ def bounds(z: Array, box: Array, bound: Array) -> None:
 def visit(
     chosen: Array, z: Array, mu: Array, w: Array, height: Array, reach: float, states: Array, bits: Array, series: Array
 ) -> int:
-    """`take` for chosen samples of z (k, S), put side by side; their states (6, S) count last what was not left out."""
+    """`take` for chosen samples of z (k, S), put side by side; their states (7, S) count last what was not left out."""
     wide = -(-len(chosen) // LANES) * LANES
-    some, own = np.empty((len(z), wide), z.dtype), np.empty((5, wide), z.dtype)
+    some, own = np.empty((len(z), wide), z.dtype), np.empty((6, wide), z.dtype)
     for i in range(wide):
         at = chosen[min(i, len(chosen) - 1)]
         for j in range(len(z)):
             some[j, i] = z[j, at]
-        for j in range(5):
+        for j in range(6):
             own[j, i] = states[j, at]
     lower = np.empty((len(mu), 0), z.dtype)
     count = take(some, mu, w, lower, height, reach, own, bits[:wide], series)
     for i in range(len(chosen)):
-        for j in range(5):
+        for j in range(6):
             states[j, chosen[i]] = own[j, i]
-        states[5, chosen[i]] += count
+        states[6, chosen[i]] += count
     return count
 
 
@@ -273,7 +275,7 @@ def near(
     z: Array, mu: Array, w: Array, height: Array, box: Array, size: int, reach: float, states: Array, bits: Array,
     series: Array,
 ) -> int:  # fmt: skip
-    """States (6, S) at z (k, S) without the leaves that lie ``reach`` below a term met; how many were looked into.
+    """States (7, S) at z (k, S) without the leaves that lie ``reach`` below a term met; how many were looked into.
 
     A leaf is a run of ``size`` posteriors. ``box`` (leaves, 3 k + 1) holds of each the lowest means, highest means
     and least w by dimension, and the highest height. A sample's best leaf comes first.
@@ -291,9 +293,13 @@ def near(
             if turn:
                 bounds(z, box[leaf], bound)
             for s in range(S):
-                if best[s] == leaf if turn == 0 else best[s] != leaf and bound[s] >= states[0, s] - reach:
-                    chosen[count] = s
-                    count += 1
+                if turn == (best[s] == leaf):
+                    continue
+                if turn and bound[s] < states[0, s] - reach:
+                    states[5, s] = max(states[5, s], bound[s])
+                    continue
+                chosen[count] = s
+                count += 1
             for first in range(0, count, B):
                 lot, limit = chosen[first : min(first + B, count)], reach if turn else np.inf
                 visit(lot, z, mu[part], w[part], height[part], limit, states, bits, series)

@@ -55,9 +55,9 @@ def joint_interval(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
     r"""An interval that holds log q(z), rounding and all, in nats; fast where posteriors are sharp or in clusters.
 
     Posteriors that lie together are taken in boxes. A box none of whose terms comes within 2^-32/N of a term already
-    there is left out, and twice as much is added to the upper end for each of its posteriors: for all boxes at most
-    2^-31, or 5e-10 nats. Where a try on some samples and posteriors shows that little would be saved, none is. The
-    arithmetic is float64.
+    there is left out, and its number of posteriors times the highest that its terms can be is added to the upper end:
+    for all boxes at most 2^-31, or 5e-10 nats. Where a try on some samples and posteriors shows that little would be
+    saved, none is. The arithmetic is float64.
 
     Shapes: z (..., S, k), mu (..., N, k), sigma (..., N, k) -> (..., S), (..., S). ValueError: as `joint`.
 
@@ -79,9 +79,9 @@ def _interval(z: Array, mu: Array, sigma: Array) -> tuple[Array, Array]:
 
 def near_interval(z: Array, mu: Array, sigma: Array, reach: float) -> tuple[Array, Array]:
     """An interval for log q, each end (S,), from posteriors in boxes within ``reach`` bits; NumPy's float64."""
-    states, left_out, _ = blocks.near(z, _leaves(mu, sigma, LEAF), reach)
+    states, left_out, highest, _ = blocks.near(z, _leaves(mu, sigma, LEAF), reach)
     lower, upper = _around(blocks.read(states, len(mu))[0], sigma)
-    return lower, upper + 2 * left_out * 2**-reach / states[:, 1]
+    return lower, upper + 2 * left_out * 2**highest / states[:, 1]
 
 
 def _around(log_q: Array, sigma: Array) -> tuple[Array, Array]:
@@ -96,7 +96,7 @@ def _pays(z: Array, mu: Array, sigma: Array, reach: float) -> bool:
     """
     one_in, some, k = -(-len(mu) // TRIED), z[:: -(-len(z) // PROBE)], z.shape[1]
     leaves = _leaves(mu[::one_in], sigma[::one_in], FEW)
-    _, left_out, visits = blocks.near(some, leaves, reach)
+    _, left_out, _, visits = blocks.near(some, leaves, reach)
     looked, summed = visits / (len(some) * len(leaves.box)), 1 - left_out.mean() / len(leaves.mu)
     return (looked * (k + ASKING) + summed * POWER) / (k + POWER) + LAYING / len(z) < PAYS
 
