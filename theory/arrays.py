@@ -157,10 +157,14 @@ def floor(x: Array) -> Array:
 
 
 def gamma_cdf(a: Array, x: Array) -> Array:
-    """P(a, x), the distribution function of the gamma law of shape a."""
-    if is_tensor(x):
-        return sys.modules["torch"].special.gammainc(a, x)
-    return objects.gamma_cdf(a, x) if is_object(x) else import_module("scipy.special").gammainc(a, x)
+    """P(a, x), the distribution function of the gamma law of shape a; torch's own is off by 4e-10 for a above 20."""
+    if is_object(x):
+        return objects.gamma_cdf(a, x)
+    if not is_tensor(x):
+        return import_module("scipy.special").gammainc(a, x)
+    rough = sys.modules["torch"].special.gammainc(a, x)  # its slope is right
+    value = import_module("scipy.special").gammainc(a.detach().cpu().numpy(), x.detach().cpu().numpy())
+    return rough + (number(value, rough) - rough.detach())
 
 
 def maximum(a: Array, b: Array) -> Array:

@@ -88,6 +88,12 @@ def _distances(rng: np.random.Generator, n: int) -> Iterator[dict[str, Array]]:
 
 DISTANCES = Domain(
     "dimensions up to 40, and where the squared distance is cut",
-    ({"d": 2.0, "cap": 2.0}, {"d": 1.0, "cap": 3.5}, {"d": 3.0, "cap": 0.125}, {"d": 10.0, "cap": 19.0}),
+    (
+        {"d": 2.0, "cap": 2.0},
+        {"d": 1.0, "cap": 3.5},
+        {"d": 3.0, "cap": 0.125},
+        {"d": 10.0, "cap": 19.0},
+        {"d": 40.0, "cap": 41.0},
+    ),
     _distances,
 )
